@@ -1,0 +1,14 @@
+import { config } from '@n8n/node-cli/eslint';
+
+// n8n's own rules whole, plus what only the code that never ships may do: use Node's built-ins, timers and the console.
+export default [
+	...config,
+	{
+		files: ['test/**/*.ts', 'bench/**/*.ts'],
+		rules: {
+			'@n8n/community-nodes/no-restricted-globals': 'off',
+			'@n8n/community-nodes/no-restricted-imports': 'off',
+			'no-console': 'off',
+		},
+	},
+];

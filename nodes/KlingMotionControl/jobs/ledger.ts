@@ -1,0 +1,97 @@
+import { createHash } from 'crypto';
+
+import type { IBinaryData, IContextObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { FinishedJob, Model, MotionRequest } from '../segmind/types';
+import type { Clock } from '../transport/clock';
+
+/** What is known of a request that was paid for. Without an id, a result or a file, it is in doubt: it may have been accepted. */
+export interface Submitted {
+	requestId?: string;
+	finished?: FinishedJob;
+	/** The stored video, where the service sent its bytes and gave no address to fetch them from again. */
+	binary?: IBinaryData;
+}
+
+interface Entry extends Submitted {
+	executionId: string;
+	/** ms since the epoch */
+	submittedAt: number;
+}
+
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+
+/**
+ * The requests that this node paid for, in n8n's execution context, which survives Retry On Fail and is handed to the
+ * Executions list's Retry (n8n-facts.md, "Execution"). An entry belongs to one item of one run with one request, so
+ * that equal items and loop iterations each get a video of their own.
+ */
+export class Ledger {
+	private readonly entries: Record<string, Entry>;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly clock: Clock,
+	) {
+		const stored: IContextObject = context.getContext('node');
+		// the context outlives this run, and n8n stores it as JSON
+		stored.segmindRequests ??= {};
+		this.entries = stored.segmindRequests as Record<string, Entry>;
+	}
+
+	/** The key of an item's request. */
+	key(itemIndex: number, model: Model, request: MotionRequest): string {
+		const hash = createHash('sha256')
+			.update(JSON.stringify([model, request]))
+			.digest('hex');
+		return `${this.runIndex(itemIndex)}:${itemIndex}:${hash}`;
+	}
+
+	/**
+	 * What an earlier try knows of the request. What an earlier execution left behind counts only as long as Segmind
+	 * still has it (segmind-api.md, "v2"): a person who retries an execution has seen its error.
+	 */
+	recall(key: string): Submitted | undefined {
+		const entry = this.entries[key];
+		if (!entry) return undefined;
+		const age = this.clock.now() - entry.submittedAt;
+		if (entry.executionId === this.context.getExecutionId() || age < lifeOf(entry)) return entry;
+		delete this.entries[key];
+		return undefined;
+	}
+
+	/** Notes that the request is about to be sent: until its answer is known, it may have been accepted. */
+	open(key: string): void {
+		this.entries[key] = { executionId: this.context.getExecutionId(), submittedAt: this.clock.now() };
+	}
+
+	/** Adds what became known. */
+	add(key: string, known: Submitted): void {
+		Object.assign(this.entries[key] ?? {}, known);
+	}
+
+	/** Forgets a request that was refused or failed: neither is charged. */
+	forget(key: string): void {
+		delete this.entries[key];
+	}
+
+	/** The ids of all requests of this run that may be of use, by item. */
+	requestIds(): Array<{ itemIndex: number; requestId: string }> {
+		return Object.entries(this.entries).flatMap(([key, { requestId }]) => {
+			const [runIndex, itemIndex] = key.split(':').map(Number);
+			if (!requestId || itemIndex === undefined || runIndex !== this.runIndex(itemIndex)) return [];
+			return [{ itemIndex, requestId }];
+		});
+	}
+
+	private runIndex(itemIndex: number): number {
+		return Number(this.context.getWorkflowDataProxy(itemIndex).$runIndex);
+	}
+}
+
+/** How long another execution can still make use of an entry, in ms. */
+function lifeOf({ requestId, finished, binary }: Submitted): number {
+	if (binary || finished?.video) return 7 * DAY;
+	return requestId ? HOUR : 0;
+}

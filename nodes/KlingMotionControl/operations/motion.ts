@@ -1,0 +1,98 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { model as modelOf, motionRequest } from '../segmind/request';
+import type { Model, MotionRequest } from '../segmind/types';
+
+/** The fields of the model, as its document has them (segmind-api.md, "The model"). */
+export const motionFields: INodeProperties[] = [
+	{
+		displayName: 'Model',
+		name: 'model',
+		type: 'options',
+		default: 'kling-2.6-standard-motion-control',
+		description: 'The model that makes the video',
+		options: [
+			{
+				name: 'Kling 2.6 Pro Motion Control',
+				value: 'kling-2.6-pro-motion-control',
+				description: 'Higher quality: about 10 minutes and 1.72 USD a video',
+			},
+			{
+				name: 'Kling 2.6 Standard Motion Control',
+				value: 'kling-2.6-standard-motion-control',
+				description: 'About 10 minutes and 0.97 USD a video',
+			},
+		],
+	},
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		required: true,
+		placeholder: 'e.g. cat and dog are dancing.',
+		description: 'What the scene shows and which effects it has',
+	},
+	{
+		displayName: 'Character Orientation',
+		name: 'characterOrientation',
+		type: 'options',
+		default: 'video',
+		description: 'Which of the two references the character is turned like',
+		options: [
+			{ name: 'Image', value: 'image', description: 'For static views. The motion video may be 10 seconds long.' },
+			{ name: 'Video', value: 'video', description: 'For dynamic movement. The motion video may be 30 seconds long.' },
+		],
+	},
+	{
+		displayName: 'Image URL',
+		name: 'imageUrl',
+		type: 'string',
+		default: '',
+		placeholder:
+			'e.g. https://segmind-resources.s3.amazonaws.com/output/ada5c480-9051-4852-beac-cc6c6a17184f-kling-motion-std-ip-image.jpeg',
+		description:
+			'Public address of a picture of the character, JPG or PNG. Clear proportions of the whole body work best.',
+	},
+	{
+		displayName: 'Video URL',
+		name: 'videoUrl',
+		type: 'string',
+		default: '',
+		placeholder:
+			'e.g. https://segmind-resources.s3.amazonaws.com/output/de918869-2e43-4bc1-9894-a888f465ec0c-kling-motion-std.mp4',
+		description:
+			'Public address of a video of the motion, MP4 or MOV, 3 to 30 seconds. A whole body in view works best.',
+	},
+	{
+		displayName: 'Keep Original Sound',
+		name: 'keepOriginalSound',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to keep the sound of the motion video',
+	},
+];
+
+export interface Motion {
+	model: Model;
+	request: MotionRequest;
+}
+
+/**
+ * The model and the request body that an item asks for.
+ * @throws SegmindError of kind `input` that names the parameter at fault
+ */
+export function readMotion(context: IExecuteFunctions, itemIndex: number): Motion {
+	const parameter = (name: string): unknown => context.getNodeParameter(name, itemIndex, undefined);
+	return {
+		model: modelOf(parameter('model')),
+		request: motionRequest({
+			prompt: parameter('prompt'),
+			characterOrientation: parameter('characterOrientation'),
+			imageUrl: parameter('imageUrl'),
+			keepOriginalSound: parameter('keepOriginalSound'),
+			videoUrl: parameter('videoUrl'),
+		}),
+	};
+}

@@ -1,0 +1,56 @@
+/** The models of one request shape, by their slug in Segmind's addresses (segmind-api.md, "The model"). */
+export const MODELS = ['kling-2.6-standard-motion-control', 'kling-2.6-pro-motion-control'] as const;
+export type Model = (typeof MODELS)[number];
+
+export const ORIENTATIONS = ['video', 'image'] as const;
+export type CharacterOrientation = (typeof ORIENTATIONS)[number];
+
+/** The request body, exactly as Segmind documents it. An optional field that is not wanted is absent. */
+export interface MotionRequest {
+	prompt: string;
+	character_orientation: CharacterOrientation;
+	image_url?: string;
+	keep_original_sound: boolean;
+	video_url?: string;
+}
+
+/** What a call cost and how long it took: credits and seconds. A failed job has no billing fields. */
+export interface Metrics {
+	cost?: number;
+	remaining_credits?: number;
+	inference_time?: number;
+	queue_time?: number;
+	total_time?: number;
+}
+
+export const JOB_STATUSES = ['QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** What a poll of a job tells. */
+export interface JobState {
+	status: JobStatus;
+	metrics: Metrics;
+	/** The service's reason, on FAILED only. */
+	error?: string;
+}
+
+/** Where a finished video lies, as the service names it: nothing here is checked yet. */
+export interface VideoAddress {
+	url: string;
+	contentType?: string;
+	fileName?: string;
+}
+
+/** A job that ended as COMPLETED. */
+export interface FinishedJob {
+	/** Absent where v1 answered with the video's bytes. */
+	video?: VideoAddress;
+	metrics: Metrics;
+}
+
+/** An HTTP answer whose body was read as text. Header names are in lower case. */
+export interface Answer {
+	status: number;
+	headers: Readonly<Record<string, string>>;
+	text: string;
+}

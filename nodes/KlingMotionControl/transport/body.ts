@@ -1,0 +1,79 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { Answer } from '../segmind/types';
+
+/** Node's Readable, by the name that n8n-workflow gives it: `stream` itself must not be imported. */
+export type Readable = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer>;
+
+/** An HTTP answer whose body is still to be read. Header names are in lower case. */
+export interface Reply {
+	status: number;
+	headers: Answer['headers'];
+	body: Readable;
+}
+
+/** A reply from what n8n's HTTP helpers give for `returnFullResponse` and `encoding: 'stream'`; undefined for anything else. */
+export function replyOf(response: unknown): Reply | undefined {
+	if (typeof response !== 'object' || response === null) return undefined;
+	const { statusCode, headers, body } = response as Record<string, unknown>;
+	if (typeof statusCode !== 'number' || !isReadable(body)) return undefined;
+	// whoever reads the body hears of a fault; one that comes while nobody reads must not end the process
+	body.on('error', () => {});
+	return { status: statusCode, headers: plainHeaders(headers), body };
+}
+
+/**
+ * The whole body as text.
+ * @param maxBytes a longer body is cut off and counts as unreadable: undefined
+ * @throws what the stream throws when the connection breaks
+ */
+export async function readText(body: Readable, maxBytes: number): Promise<string | undefined> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of body) {
+		const bytes = Buffer.from(chunk as Uint8Array);
+		size += bytes.length;
+		if (size > maxBytes) {
+			body.destroy();
+			return undefined;
+		}
+		chunks.push(bytes);
+	}
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * The first bytes of a body, which stay in it for its real reader; empty where the body is empty.
+ * @throws what the stream throws when the connection breaks
+ */
+export async function peek(body: Readable): Promise<Buffer> {
+	const chunk = await new Promise<unknown>((resolve, reject) => {
+		const settle = () => {
+			body.off('readable', settle).off('end', settle).off('close', settle).off('error', reject);
+			// read() after the end gives null; a chunk is put back at once, before anybody sees the end
+			const first: unknown = body.read();
+			if (first !== null) body.unshift(first);
+			resolve(first);
+		};
+		body.once('readable', settle).once('end', settle).once('close', settle).once('error', reject);
+	});
+	return chunk === null ? Buffer.alloc(0) : Buffer.from(chunk as Uint8Array);
+}
+
+/** Destroys a body after so many ms in all, or, where the stream can tell, after so many ms without a byte. */
+export function boundBody(body: Readable, totalTime: number, stallTime: number): void {
+	const giveUp = () => {
+		if (!body.destroyed) body.destroy(Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' }));
+	};
+	AbortSignal.timeout(totalTime).addEventListener('abort', giveUp, { once: true });
+	if ('setTimeout' in body && typeof body.setTimeout === 'function') body.setTimeout(stallTime, giveUp);
+}
+
+function isReadable(value: unknown): value is Readable {
+	return typeof value === 'object' && value !== null && 'pipe' in value && Symbol.asyncIterator in value;
+}
+
+function plainHeaders(headers: unknown): Answer['headers'] {
+	const entries = Object.entries(typeof headers === 'object' && headers !== null ? headers : {});
+	return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}

@@ -1,0 +1,120 @@
+import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
+
+import { answerError, networkError, unreadableError } from '../segmind/errors';
+import type { Stage } from '../segmind/meaning';
+import { isRecord } from '../segmind/response';
+import type { Answer } from '../segmind/types';
+import { boundBody, readText, replyOf, type Reply } from './body';
+import { faultCode, faultInBody } from './fault';
+import type { Limits } from './limits';
+
+interface Request {
+	stage: Stage;
+	method: IHttpRequestMethods;
+	/** below the credential's base URL */
+	path: string;
+	body?: object;
+	/** ms until the headers of the answer */
+	timeout: number;
+}
+
+/**
+ * One exchange with Segmind at a time, with the credential's key and never anywhere but at the credential's own
+ * addresses: no redirect is followed. Nothing is repeated here.
+ */
+export class SegmindClient {
+	private constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly baseUrl: string,
+		private readonly apiKey: string,
+		private readonly limits: Limits,
+	) {}
+
+	/** @throws n8n's own error where the node has no credential */
+	static async open(context: IExecuteFunctions, limits: Limits): Promise<SegmindClient> {
+		const credential = await context.getCredentials('segmindApi');
+		const baseUrl = String(credential.baseUrl || 'https://api.segmind.com').replace(/\/+$/, '');
+		return new SegmindClient(context, baseUrl, String(credential.apiKey), limits);
+	}
+
+	/** A GET whose answer is a success. @throws SegmindError for any other one */
+	async get(stage: Stage, path: string): Promise<Answer> {
+		return await this.exchange({ stage, method: 'GET', path, timeout: this.limits.answerTime });
+	}
+
+	/** A POST whose answer comes at once. @throws SegmindError for anything but a success */
+	async post(path: string, body: object): Promise<Answer> {
+		return await this.exchange({ stage: 'submit', method: 'POST', path, body, timeout: this.limits.submitTime });
+	}
+
+	/** A POST that is answered when the work is done, by a body to be read. @throws SegmindError for anything but a success */
+	async postAndWait(path: string, body: object, timeout: number): Promise<Reply> {
+		return await this.send({ stage: 'submit', method: 'POST', path, body, timeout });
+	}
+
+	/** The body of a reply as text, without the key should the service echo it. @throws SegmindError where it breaks off */
+	async read(stage: Stage, reply: Reply): Promise<Answer> {
+		const { status, headers, body } = reply;
+		boundBody(body, this.limits.answerTime, this.limits.answerTime);
+		let text: string | undefined;
+		try {
+			text = await readText(body, this.limits.answerBytes);
+		} catch (error) {
+			throw networkError(stage, faultInBody(error));
+		}
+		if (text === undefined) throw unreadableError(stage, { status, headers }, 'is far too long');
+		return { status, headers: this.withoutKey(headers), text: this.redacted(text) };
+	}
+
+	private async exchange(request: Request): Promise<Answer> {
+		return await this.read(request.stage, await this.send(request));
+	}
+
+	private async send({ stage, method, path, body, timeout }: Request): Promise<Reply> {
+		let response: unknown;
+		try {
+			response = await this.context.helpers.httpRequestWithAuthentication.call(this.context, 'segmindApi', {
+				method,
+				url: `${this.baseUrl}${path}`,
+				...(body && { body: body as IDataObject }),
+				json: true,
+				encoding: 'stream',
+				timeout,
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true,
+			});
+		} catch (error) {
+			throw networkError(stage, faultCode(error));
+		}
+		const reply = replyOf(response);
+		if (!reply) throw unreadableError(stage, { status: 0, headers: {} }, 'n8n could not pass on');
+		if (reply.status >= 200 && reply.status < 300) return reply;
+		throw answerError(stage, await this.readError(reply));
+	}
+
+	/** An error's body: without it where it breaks off or is too long, since the status says enough. */
+	private async readError(reply: Reply): Promise<Answer> {
+		try {
+			return await this.read('poll', reply);
+		} catch {
+			return { status: reply.status, headers: this.withoutKey(reply.headers), text: '' };
+		}
+	}
+
+	/** JSON may write any character as an escape, so JSON is redacted in its plain form. */
+	private redacted(text: string): string {
+		if (!this.apiKey) return text;
+		try {
+			const plain: unknown = JSON.parse(text);
+			if (isRecord(plain)) return JSON.stringify(plain).replaceAll(this.apiKey, '[API key]');
+		} catch {
+			// not JSON: taken as it is
+		}
+		return text.replaceAll(this.apiKey, '[API key]');
+	}
+
+	private withoutKey(headers: Answer['headers']): Answer['headers'] {
+		return Object.fromEntries(Object.entries(headers).filter(([, value]) => !value.includes(this.apiKey)));
+	}
+}

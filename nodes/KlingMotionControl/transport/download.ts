@@ -1,0 +1,75 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { answerError, networkError, SegmindError, unreadableError } from '../segmind/errors';
+import { videoFileName, videoMimeType, type VideoNaming } from '../segmind/naming';
+import { boundBody, peek, replyOf, type Reply } from './body';
+import { faultCode, faultInBody } from './fault';
+import type { Limits } from './limits';
+
+/**
+ * Fetches a video by its public address, without any credential, and streams it into n8n's binary store. One try.
+ * @param url an address that `isMediaUrl` accepts
+ * @throws SegmindError of the stage `download`
+ */
+export async function downloadVideo(
+	context: IExecuteFunctions,
+	url: string,
+	naming: VideoNaming,
+	limits: Limits,
+	signal: AbortSignal,
+): Promise<IBinaryData> {
+	let response: unknown;
+	try {
+		response = await context.helpers.httpRequest({
+			method: 'GET',
+			url,
+			encoding: 'stream',
+			timeout: limits.stallTime,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			abortSignal: signal,
+		});
+	} catch (error) {
+		throw networkError('download', faultCode(error));
+	}
+	const reply = replyOf(response);
+	if (!reply) throw unreadableError('download', { status: 0, headers: {} }, 'n8n could not pass on');
+	if (reply.status < 200 || reply.status >= 300) {
+		reply.body.destroy();
+		throw answerError('download', { status: reply.status, headers: reply.headers, text: '' });
+	}
+	return await storeVideo('download', context, reply, naming, limits);
+}
+
+/**
+ * Streams the body of a reply into n8n's binary store, where it is a video.
+ * @param stage `submit` where the reply is v1's answer itself
+ * @throws SegmindError where it is not, or where it breaks off
+ */
+export async function storeVideo(
+	stage: 'download' | 'submit',
+	context: IExecuteFunctions,
+	reply: Reply,
+	naming: VideoNaming,
+	limits: Limits,
+): Promise<IBinaryData> {
+	const { body, headers } = reply;
+	boundBody(body, limits.downloadTime, limits.stallTime);
+	const page = /text\/|json|xml/i.exec(headers['content-type'] ?? '');
+	try {
+		const start = await peek(body);
+		if (start.length === 0) throw unreadableError(stage, reply, 'is empty');
+		if (page || /^\s*[<{[]/.test(start.toString('latin1'))) {
+			throw unreadableError(stage, reply, 'is a page, not a video');
+		}
+		const mimeType = videoMimeType(headers['content-type'], naming);
+		return await context.helpers.prepareBinaryData(body, videoFileName(naming, mimeType), mimeType);
+	} catch (error) {
+		body.destroy();
+		throw asFault(stage, error);
+	}
+}
+
+function asFault(stage: 'download' | 'submit', error: unknown): SegmindError {
+	return error instanceof SegmindError ? error : networkError(stage, faultInBody(error));
+}

@@ -1,0 +1,24 @@
+/** What bounds a single exchange with the network. Times in ms, sizes in bytes. */
+export interface Limits {
+	/** for a JSON answer, from sending the request to the end of the body */
+	answerTime: number;
+	/** for the answer to a submit: longer, since one that is given up may have been accepted */
+	submitTime: number;
+	/** for the body of a JSON answer */
+	answerBytes: number;
+	/** for one try of a download, as a whole */
+	downloadTime: number;
+	/** for a download without a single byte */
+	stallTime: number;
+	/** how often a download is tried */
+	downloadTries: number;
+}
+
+export const LIMITS: Limits = {
+	answerTime: 30_000,
+	submitTime: 120_000,
+	answerBytes: 1024 * 1024,
+	downloadTime: 20 * 60_000,
+	stallTime: 60_000,
+	downloadTries: 5,
+};
