@@ -6,5 +6,6 @@ module.exports = {
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json' }] },
 	modulePathIgnorePatterns: ['<rootDir>/dist'],
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 	testTimeout: 20_000,
 };

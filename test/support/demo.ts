@@ -3,22 +3,10 @@ import { join } from 'node:path';
 
 import { startFakeSegmind } from './fakeSegmind/server';
 import { KEY } from './fakeSegmind/service';
-import { bytesOf, loadPackage, runWorkflow } from './inProcessN8n';
+import { bytesOf, loadNode, runWorkflow } from './inProcessN8n';
+import { SAMPLE } from './parameters';
 
 const ROOT = join(__dirname, '../..');
-const PARAMETERS = {
-	operation: 'generate',
-	model: 'kling-2.6-standard-motion-control',
-	prompt: 'cat and dog are dancing.',
-	characterOrientation: 'video',
-	imageSource: 'url',
-	imageUrl:
-		'https://segmind-resources.s3.amazonaws.com/output/ada5c480-9051-4852-beac-cc6c6a17184f-kling-motion-std-ip-image.jpeg',
-	videoSource: 'url',
-	videoUrl:
-		'https://segmind-resources.s3.amazonaws.com/output/de918869-2e43-4bc1-9894-a888f465ec0c-kling-motion-std.mp4',
-	keepOriginalSound: true,
-};
 
 /** Runs the main job with the built package in n8n's own engine and leaves the video under output/. */
 async function main() {
@@ -31,13 +19,10 @@ async function main() {
 	);
 	console.log('Workflow: Manual Trigger -> Kling Motion Control\n');
 
-	const loader = await loadPackage(ROOT);
-	const { type } = loader.nodeTypes.klingMotionControl ?? {};
-	if (!type || !('execute' in type)) throw new Error('The package has no node: run npm run build.');
 	const began = Date.now();
 	const { items, error } = await runWorkflow({
-		nodeType: type,
-		parameters: { ...PARAMETERS, options: fake ? { pollInterval: 1 } : {} },
+		nodeType: await loadNode(),
+		parameters: { ...SAMPLE, options: fake ? { pollInterval: 1 } : {} },
 		credential: {
 			apiKey: key ?? KEY,
 			baseUrl: fake?.url ?? 'https://api.segmind.com',

@@ -147,11 +147,18 @@ export async function bytesOf(item: INodeExecutionData | undefined, field = 'dat
 	return await Container.get(core.BinaryDataService).getAsBuffer(binary);
 }
 
-/** The node type of a built package, loaded as n8n loads it. */
-export async function loadPackage(folder: string) {
-	const loader = new core.PackageDirectoryLoader(folder);
+/** The built package, loaded as n8n loads it. */
+export async function loadPackage() {
+	const loader = new core.PackageDirectoryLoader(join(__dirname, '../..'));
 	await loader.loadAll();
 	return loader;
+}
+
+/** The node of the built package. */
+export async function loadNode(): Promise<INodeType> {
+	const { type } = (await loadPackage()).nodeTypes.klingMotionControl ?? {};
+	if (!type || !('execute' in type)) throw new Error('The package has no node: run npm run build.');
+	return type;
 }
 
 function nodeTypes(nodeType: INodeType) {

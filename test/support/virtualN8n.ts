@@ -1,0 +1,197 @@
+import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+
+import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions, INode, INodeExecutionData } from 'n8n-workflow';
+
+import { runItems } from '../../nodes/KlingMotionControl/router';
+import type { Clock } from '../../nodes/KlingMotionControl/transport/clock';
+import { LIMITS } from '../../nodes/KlingMotionControl/transport/limits';
+import { FakeSegmind, KEY, type FakeReply, type FakeSettings } from './fakeSegmind/service';
+
+/** Time that passes only when everything waits for it. */
+export class VirtualClock implements Clock {
+	private time = Date.UTC(2026, 10, 1);
+	private readonly sleepers: Array<{ at: number; wake: () => void }> = [];
+	/** The largest number of sleeps at a time. */
+	mostSleepers = 0;
+
+	constructor(private readonly chance: () => number = () => 0.5) {}
+
+	now() {
+		return this.time;
+	}
+
+	random() {
+		return this.chance();
+	}
+
+	async sleep(ms: number, signal?: AbortSignal) {
+		if (signal?.aborted) return;
+		await new Promise<void>((resolve) => {
+			this.sleepers.push({ at: this.time + Math.max(0, ms), wake: resolve });
+			this.mostSleepers = Math.max(this.mostSleepers, this.sleepers.length);
+			signal?.addEventListener('abort', () => resolve(), { once: true });
+		});
+	}
+
+	/** Lets time pass until the work is done. */
+	async drive<T>(work: Promise<T>): Promise<T> {
+		let done = false;
+		const settled = work.finally(() => (done = true));
+		settled.catch(() => {});
+		for (let idle = 0; !done; ) {
+			await setImmediate();
+			// streams and promises need a few turns of the event loop to come to rest
+			if (done || ++idle < 4) continue;
+			idle = 0;
+			this.sleepers.sort((a, b) => a.at - b.at);
+			const next = this.sleepers.shift();
+			if (!next) continue;
+			this.time = Math.max(this.time, next.at);
+			next.wake();
+		}
+		return await settled;
+	}
+}
+
+export interface VirtualRun {
+	parameters: object | ((itemIndex: number) => object);
+	items?: number;
+	settings?: Partial<INode>;
+	/** How often Retry On Fail runs the node at most. */
+	tries?: number;
+	stopAt?: number;
+}
+
+/** One execution of the node against a fake Segmind in virtual time: its engine does what n8n's does with retries. */
+export class VirtualN8n {
+	readonly segmind: FakeSegmind;
+	readonly requests: IHttpRequestOptions[] = [];
+	readonly files = new Map<string, Buffer>();
+	readonly messages: string[] = [];
+	context: Record<string, unknown> = {};
+	executionId = '1';
+
+	constructor(
+		settings: Partial<FakeSettings> = {},
+		readonly clock = new VirtualClock(),
+	) {
+		this.segmind = new FakeSegmind({ now: () => clock.now(), sleep: (ms) => clock.sleep(ms), ...settings });
+	}
+
+	/** The items of the last try, or the error that it ended with. */
+	async run(options: VirtualRun): Promise<{ items?: INodeExecutionData[]; error?: Error }> {
+		const stop = new AbortController();
+		if (options.stopAt !== undefined) void this.clock.sleep(options.stopAt).then(() => stop.abort());
+		return await this.clock.drive(this.tryRepeatedly(options, stop.signal));
+	}
+
+	bytesOf(item: INodeExecutionData | undefined, field = 'data'): Buffer | undefined {
+		return this.files.get(item?.binary?.[field]?.id ?? '');
+	}
+
+	private async tryRepeatedly(options: VirtualRun, signal: AbortSignal) {
+		let outcome: { items?: INodeExecutionData[]; error?: Error } = {};
+		for (let turn = 0; turn < (options.tries ?? 1) && !signal.aborted; turn++) {
+			if (turn > 0) await this.clock.sleep(1_000);
+			try {
+				const output = await runItems(this.executeFunctions(options, signal), this.clock, LIMITS);
+				outcome = { items: output[0] };
+				// n8n counts a run whose first item has a json.error as failed (n8n-facts.md, "Execution")
+				if (!outcome.items?.[0]?.json.error) return outcome;
+			} catch (error) {
+				outcome = { error: error as Error };
+			}
+		}
+		return outcome;
+	}
+
+	private executeFunctions(options: VirtualRun, signal: AbortSignal): IExecuteFunctions {
+		const count = options.items ?? 1;
+		const node = {
+			id: 'b',
+			name: 'Kling Motion Control',
+			type: 'n',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+			...options.settings,
+		};
+		const parametersOf = (itemIndex: number) =>
+			(typeof options.parameters === 'function' ? options.parameters(itemIndex) : options.parameters) as Record<
+				string,
+				unknown
+			>;
+		const send = async (request: IHttpRequestOptions, host: 'api' | 'media') => await this.send(request, host, signal);
+		return {
+			getInputData: () => Array.from({ length: count }, () => ({ json: {} })),
+			getNodeParameter: (name: string, itemIndex: number, fallback?: unknown) =>
+				parametersOf(itemIndex)[name] ?? fallback,
+			getCredentials: async () => ({
+				apiKey: KEY,
+				baseUrl: 'https://api.segmind.test',
+				storageUrl: 'https://storage.segmind.test',
+			}),
+			getNode: () => node,
+			getContext: () => this.context,
+			getExecutionId: () => this.executionId,
+			getWorkflowDataProxy: () => ({ $runIndex: 0 }),
+			getExecutionCancelSignal: () => signal,
+			continueOnFail: () => String(node.onError ?? '').startsWith('continue'),
+			sendMessageToUI: (message: string) => this.messages.push(message),
+			logger: { info() {}, debug() {}, warn() {}, error() {} },
+			helpers: {
+				httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) =>
+					await send({ ...request, headers: { ...request.headers, 'x-api-key': KEY } }, 'api'),
+				httpRequest: async (request: IHttpRequestOptions) => await send(request, 'media'),
+				prepareBinaryData: async (body: Readable, fileName: string, mimeType: string) =>
+					await this.store(body, fileName, mimeType),
+			},
+		} as unknown as IExecuteFunctions;
+	}
+
+	private async send(request: IHttpRequestOptions, host: 'api' | 'media', signal: AbortSignal) {
+		if (signal.aborted) throw coded('ERR_CANCELED');
+		this.requests.push(request);
+		const answered = this.segmind.handle({
+			host,
+			method: request.method ?? 'GET',
+			path: new URL(request.url).pathname,
+			headers: (request.headers ?? {}) as Record<string, string>,
+			body: request.body ? JSON.stringify(request.body) : '',
+		});
+		const stopped = new Promise<never>((_, reject) => {
+			signal.addEventListener('abort', () => reject(coded('ERR_CANCELED')), { once: true });
+		});
+		const reply = await Promise.race([answered, stopped]);
+		if (reply.cut === 'before') throw coded('ECONNRESET');
+		if (reply.cut === 'never answers') {
+			await this.clock.sleep(request.timeout ?? 300_000, signal);
+			throw coded(signal.aborted ? 'ERR_CANCELED' : 'ECONNABORTED');
+		}
+		return { statusCode: reply.status, headers: reply.headers, body: bodyOf(reply) };
+	}
+
+	private async store(body: Readable, fileName: string, mimeType: string): Promise<IBinaryData> {
+		const chunks: Buffer[] = [];
+		for await (const chunk of body) chunks.push(Buffer.from(chunk as Uint8Array));
+		const id = `virtual:${this.files.size}`;
+		this.files.set(id, Buffer.concat(chunks));
+		return { id, data: 'virtual', fileName, mimeType };
+	}
+}
+
+function bodyOf({ body, cut }: FakeReply): Readable {
+	if (cut !== 'middle') return Readable.from(body.length ? [body] : [], { objectMode: false });
+	const half = body.subarray(0, Math.ceil(body.length / 2));
+	return new Readable({
+		read() {
+			this.push(half);
+			this.destroy(coded('ECONNRESET'));
+		},
+	});
+}
+
+function coded(code: string): Error {
+	return Object.assign(new Error(code), { code });
+}
