@@ -33,7 +33,7 @@ it('loads as n8n loads it, and runs', async () => {
 	});
 	await server.close();
 	expect(error).toBeUndefined();
-	expect(await bytesOf(items[0])).toEqual(VIDEO);
+	expect((await bytesOf(items[0])).equals(VIDEO)).toBe(true);
 });
 
 it('gives both classes to whoever requires it', () => {

@@ -15,6 +15,12 @@ import { SegmindClient } from './transport/client';
 import { systemClock } from './transport/clock';
 import { LIMITS } from './transport/limits';
 import { toNodeError } from './transport/nodeError';
+import { Stop } from './transport/stop';
+
+interface Failure {
+	error: unknown;
+	itemIndex: number;
+}
 
 type Operation = (run: Run, itemIndex: number) => Promise<INodeExecutionData>;
 
@@ -34,46 +40,46 @@ export async function runItems(
 	clock = systemClock,
 	limits = LIMITS,
 ): Promise<INodeExecutionData[][]> {
-	const stop = new AbortController();
+	const stop = new Stop();
 	const cancel = context.getExecutionCancelSignal();
-	const onCancel = () => stop.abort();
-	if (cancel?.aborted) stop.abort();
+	const onCancel = () => stop.now();
+	if (cancel?.aborted) stop.now();
 	cancel?.addEventListener('abort', onCancel, { once: true });
 	try {
-		const client = await SegmindClient.open(context, limits);
-		const ledger = new Ledger(context, clock);
-		return [await runAll({ context, client, ledger, clock, limits, signal: stop.signal }, stop)];
+		const session = { context, clock, limits, signal: stop.signal() };
+		const client = await SegmindClient.open(session);
+		return [await runAll({ ...session, client, ledger: new Ledger(context, clock) }, stop)];
 	} finally {
 		cancel?.removeEventListener('abort', onCancel);
 	}
 }
 
-async function runAll(run: Run, stop: AbortController): Promise<INodeExecutionData[]> {
+async function runAll(run: Run, stop: Stop): Promise<INodeExecutionData[]> {
 	const { context } = run;
 	const count = context.getInputData().length;
 	const output: INodeExecutionData[] = [];
-	let failure: { error: unknown; itemIndex: number } | undefined;
+	const failures: Failure[] = [];
 	let next = 0;
 	const work = async () => {
-		while (next < count && !run.signal.aborted) {
+		const signal = stop.signal();
+		while (next < count && !signal.aborted) {
 			const itemIndex = next++;
-			const outcome = await settle(() => runItem(run, itemIndex));
+			const outcome = await settle(() => runItem({ ...run, signal }, itemIndex));
 			if ('value' in outcome) {
 				output[itemIndex] = outcome.value;
 			} else if (context.continueOnFail() && !isStop(outcome.error)) {
 				output[itemIndex] = errorItem(context, outcome.error, itemIndex);
 			} else {
-				failure ??= { error: outcome.error, itemIndex };
+				failures.push({ error: outcome.error, itemIndex });
 				// the items under way end too, as soon as their requests are in the ledger
-				stop.abort();
+				stop.now();
 			}
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(readConcurrency(context), count) }, work));
-	if (run.signal.aborted) failure ??= { error: stoppedError(), itemIndex: Math.min(next, count - 1) };
-	if (!failure) return output;
-	const { error, itemIndex } = failure;
-	throw toNodeError(context.getNode(), withOtherRequests(run, error, itemIndex), itemIndex);
+	if (failures.length === 0 && Object.keys(output).length === count) return output;
+	const [first = { error: stoppedError(), itemIndex: 0 }, ...others] = failures;
+	throw toNodeError(context.getNode(), withOthers(run, first, others), first.itemIndex);
 }
 
 async function runItem(run: Run, itemIndex: number): Promise<INodeExecutionData> {
@@ -87,13 +93,19 @@ function isStop(error: unknown): boolean {
 	return error instanceof SegmindError && error.kind === 'stopped';
 }
 
-/** The error of one item ends the node: what the other items paid for must not be lost with it (design.md, promise 3). */
-function withOtherRequests(run: Run, error: unknown, itemIndex: number): unknown {
-	const others = run.ledger.requestIds().filter((request) => request.itemIndex !== itemIndex);
-	if (!(error instanceof SegmindError) || others.length === 0) return error;
-	const list = others.map((request) => `item ${request.itemIndex}: ${request.requestId}`).join(', ');
-	return new SegmindError(error.kind, error.message, {
-		...error.details,
-		description: `${error.details.description} Requests of the other items, which Get Video fetches too: ${list}.`,
-	});
+/** The error of one item ends the node: what the other items met or paid for must not be lost with it (design.md, promise 3). */
+function withOthers(run: Run, { error, itemIndex }: Failure, others: Failure[]): unknown {
+	if (!(error instanceof SegmindError)) return error;
+	const failed = others.flatMap((other) =>
+		other.error instanceof SegmindError && (!isStop(other.error) || other.error.details.mayBeAccepted)
+			? [`Item ${other.itemIndex} failed too: ${other.error.message}.`]
+			: [],
+	);
+	const paid = run.ledger
+		.requestIds()
+		.filter((request) => request.itemIndex !== itemIndex)
+		.map((request) => `${request.requestId} (item ${request.itemIndex})`);
+	const fetchable = paid.length > 0 ? [`Requests of other items, which Get Video fetches: ${paid.join(', ')}.`] : [];
+	const description = [error.details.description, ...failed, ...fetchable].join(' ');
+	return new SegmindError(error.kind, error.message, { ...error.details, description });
 }

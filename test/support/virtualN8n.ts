@@ -1,7 +1,15 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
-import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions, INode, INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IBinaryData,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 
 import { runItems } from '../../nodes/KlingMotionControl/router';
 import type { Clock } from '../../nodes/KlingMotionControl/transport/clock';
@@ -11,7 +19,7 @@ import { FakeSegmind, KEY, type FakeReply, type FakeSettings } from './fakeSegmi
 /** Time that passes only when everything waits for it. */
 export class VirtualClock implements Clock {
 	private time = Date.UTC(2026, 10, 1);
-	private readonly sleepers: Array<{ at: number; wake: () => void }> = [];
+	private readonly sleepers = new Set<{ at: number; wake: () => void }>();
 	/** The largest number of sleeps at a time. */
 	mostSleepers = 0;
 
@@ -28,9 +36,18 @@ export class VirtualClock implements Clock {
 	async sleep(ms: number, signal?: AbortSignal) {
 		if (signal?.aborted) return;
 		await new Promise<void>((resolve) => {
-			this.sleepers.push({ at: this.time + Math.max(0, ms), wake: resolve });
-			this.mostSleepers = Math.max(this.mostSleepers, this.sleepers.length);
-			signal?.addEventListener('abort', () => resolve(), { once: true });
+			const sleeper = { at: this.time + Math.max(0, ms), wake: resolve };
+			const abort = () => {
+				this.sleepers.delete(sleeper);
+				resolve();
+			};
+			sleeper.wake = () => {
+				signal?.removeEventListener('abort', abort);
+				resolve();
+			};
+			this.sleepers.add(sleeper);
+			this.mostSleepers = Math.max(this.mostSleepers, this.sleepers.size);
+			signal?.addEventListener('abort', abort, { once: true });
 		});
 	}
 
@@ -42,11 +59,12 @@ export class VirtualClock implements Clock {
 		for (let idle = 0; !done; ) {
 			await setImmediate();
 			// streams and promises need a few turns of the event loop to come to rest
-			if (done || ++idle < 4) continue;
+			if (done || ++idle < 2) continue;
 			idle = 0;
-			this.sleepers.sort((a, b) => a.at - b.at);
-			const next = this.sleepers.shift();
-			if (!next) continue;
+			const [first, ...rest] = this.sleepers;
+			if (!first) continue;
+			const next = rest.reduce((soonest, sleeper) => (sleeper.at < soonest.at ? sleeper : soonest), first);
+			this.sleepers.delete(next);
 			this.time = Math.max(this.time, next.at);
 			next.wake();
 		}
@@ -63,12 +81,21 @@ export interface VirtualRun {
 	stopAt?: number;
 }
 
+export interface Outcome {
+	items?: INodeExecutionData[];
+	error?: NodeApiError | NodeOperationError;
+}
+
 /** One execution of the node against a fake Segmind in virtual time: its engine does what n8n's does with retries. */
 export class VirtualN8n {
 	readonly segmind: FakeSegmind;
 	readonly requests: IHttpRequestOptions[] = [];
 	readonly files = new Map<string, Buffer>();
 	readonly messages: string[] = [];
+	/** What each try of the node ended with. */
+	readonly outcomes: Outcome[] = [];
+	/** The ids of jobs that some answer told. */
+	readonly told = new Set<string>();
 	context: Record<string, unknown> = {};
 	executionId = '1';
 
@@ -80,7 +107,7 @@ export class VirtualN8n {
 	}
 
 	/** The items of the last try, or the error that it ended with. */
-	async run(options: VirtualRun): Promise<{ items?: INodeExecutionData[]; error?: Error }> {
+	async run(options: VirtualRun): Promise<Outcome> {
 		const stop = new AbortController();
 		if (options.stopAt !== undefined) void this.clock.sleep(options.stopAt).then(() => stop.abort());
 		return await this.clock.drive(this.tryRepeatedly(options, stop.signal));
@@ -91,16 +118,19 @@ export class VirtualN8n {
 	}
 
 	private async tryRepeatedly(options: VirtualRun, signal: AbortSignal) {
-		let outcome: { items?: INodeExecutionData[]; error?: Error } = {};
+		let outcome: Outcome = {};
 		for (let turn = 0; turn < (options.tries ?? 1) && !signal.aborted; turn++) {
 			if (turn > 0) await this.clock.sleep(1_000);
 			try {
 				const output = await runItems(this.executeFunctions(options, signal), this.clock, LIMITS);
 				outcome = { items: output[0] };
+				this.outcomes.push(outcome);
 				// n8n counts a run whose first item has a json.error as failed (n8n-facts.md, "Execution")
 				if (!outcome.items?.[0]?.json.error) return outcome;
 			} catch (error) {
-				outcome = { error: error as Error };
+				if (!(error instanceof NodeApiError) && !(error instanceof NodeOperationError)) throw error;
+				outcome = { error };
+				this.outcomes.push(outcome);
 			}
 		}
 		return outcome;
@@ -160,15 +190,15 @@ export class VirtualN8n {
 			headers: (request.headers ?? {}) as Record<string, string>,
 			body: request.body ? JSON.stringify(request.body) : '',
 		});
-		const stopped = new Promise<never>((_, reject) => {
-			signal.addEventListener('abort', () => reject(coded('ERR_CANCELED')), { once: true });
-		});
-		const reply = await Promise.race([answered, stopped]);
+		const reply = await unlessAborted(answered, signal);
 		if (reply.cut === 'before') throw coded('ECONNRESET');
 		if (reply.cut === 'never answers') {
 			await this.clock.sleep(request.timeout ?? 300_000, signal);
 			throw coded(signal.aborted ? 'ERR_CANCELED' : 'ECONNABORTED');
 		}
+		const text =
+			Object.values(reply.headers).join() + (reply.cut ? '' : reply.body.subarray(0, 4_000).toString('latin1'));
+		for (const { id } of this.segmind.jobs) if (text.includes(id)) this.told.add(id);
 		return { statusCode: reply.status, headers: reply.headers, body: bodyOf(reply) };
 	}
 
@@ -179,6 +209,15 @@ export class VirtualN8n {
 		this.files.set(id, Buffer.concat(chunks));
 		return { id, data: 'virtual', fileName, mimeType };
 	}
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+	let abort = () => {};
+	const aborted = new Promise<never>((_, reject) => {
+		abort = () => reject(coded('ERR_CANCELED'));
+		signal.addEventListener('abort', abort, { once: true });
+	});
+	return await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
 }
 
 function bodyOf({ body, cut }: FakeReply): Readable {

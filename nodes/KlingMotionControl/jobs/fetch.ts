@@ -18,6 +18,6 @@ export async function fetchVideo(
 ): Promise<IBinaryData> {
 	const naming = { wanted: fileName, ...video, ...(requestId && { requestId }) };
 	return await repeat(run, { deadline: Infinity, tries: run.limits.downloadTries }, () =>
-		downloadVideo(run.context, video.url, naming, run.limits, run.signal),
+		downloadVideo(run, video.url, naming),
 	);
 }

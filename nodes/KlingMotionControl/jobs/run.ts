@@ -1,21 +1,13 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import { stoppedError } from '../segmind/errors';
 import type { JobStatus } from '../segmind/types';
 import type { SegmindClient } from '../transport/client';
-import type { Clock } from '../transport/clock';
-import type { Limits } from '../transport/limits';
+import type { Session } from '../transport/session';
 import type { Ledger } from './ledger';
 
 /** One execution of the node: what all of its items share. */
-export interface Run {
-	context: IExecuteFunctions;
+export interface Run extends Session {
 	client: SegmindClient;
 	ledger: Ledger;
-	clock: Clock;
-	limits: Limits;
-	/** Aborted when the execution is stopped, or when another item ends the run. */
-	signal: AbortSignal;
 }
 
 /** @throws SegmindError of kind `stopped` once the run was stopped */

@@ -94,7 +94,7 @@ function isBytes({ headers }: Reply): boolean {
 
 async function storeBytes(run: Run, reply: Reply, order: Order, requestId?: string): Promise<Submitted> {
 	const naming = { wanted: order.fileName, requestId };
-	const binary = await storeVideo('submit', run.context, reply, naming, run.limits);
+	const binary = await storeVideo('submit', run, reply, naming);
 	return { ...(requestId && { requestId }), finished: { metrics: metricsFromHeaders(reply.headers) }, binary };
 }
 

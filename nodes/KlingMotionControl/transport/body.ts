@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Answer } from '../segmind/types';
+import type { Clock } from './clock';
 
 /** Node's Readable, by the name that n8n-workflow gives it: `stream` itself must not be imported. */
 export type Readable = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer>;
@@ -60,13 +61,28 @@ export async function peek(body: Readable): Promise<Buffer> {
 	return chunk === null ? Buffer.alloc(0) : Buffer.from(chunk as Uint8Array);
 }
 
-/** Destroys a body after so many ms in all, or, where the stream can tell, after so many ms without a byte. */
-export function boundBody(body: Readable, totalTime: number, stallTime: number): void {
+/**
+ * Reads a body in bounded time: it is destroyed, as if the connection had broken, after so many ms in all or, where
+ * the stream can tell, after so many ms without a byte.
+ * @throws what `read` throws
+ */
+export async function inTime<T>(
+	clock: Clock,
+	body: Readable,
+	time: { total: number; stall: number },
+	read: () => Promise<T>,
+): Promise<T> {
+	const done = new AbortController();
 	const giveUp = () => {
-		if (!body.destroyed) body.destroy(Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' }));
+		if (!done.signal.aborted) body.destroy(Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' }));
 	};
-	AbortSignal.timeout(totalTime).addEventListener('abort', giveUp, { once: true });
-	if ('setTimeout' in body && typeof body.setTimeout === 'function') body.setTimeout(stallTime, giveUp);
+	void clock.sleep(time.total, done.signal).then(giveUp);
+	if ('setTimeout' in body && typeof body.setTimeout === 'function') body.setTimeout(time.stall, giveUp);
+	try {
+		return await read();
+	} finally {
+		done.abort();
+	}
 }
 
 function isReadable(value: unknown): value is Readable {

@@ -1,12 +1,12 @@
-import type { IDataObject, IExecuteFunctions, IHttpRequestMethods } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
 import { answerError, networkError, unreadableError } from '../segmind/errors';
 import type { Stage } from '../segmind/meaning';
 import { isRecord } from '../segmind/response';
 import type { Answer } from '../segmind/types';
-import { boundBody, readText, replyOf, type Reply } from './body';
+import { inTime, readText, replyOf, type Reply } from './body';
 import { faultCode, faultInBody } from './fault';
-import type { Limits } from './limits';
+import type { Session } from './session';
 
 interface Request {
 	stage: Stage;
@@ -24,27 +24,32 @@ interface Request {
  */
 export class SegmindClient {
 	private constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly session: Session,
 		private readonly baseUrl: string,
 		private readonly apiKey: string,
-		private readonly limits: Limits,
 	) {}
 
 	/** @throws n8n's own error where the node has no credential */
-	static async open(context: IExecuteFunctions, limits: Limits): Promise<SegmindClient> {
-		const credential = await context.getCredentials('segmindApi');
+	static async open(session: Session): Promise<SegmindClient> {
+		const credential = await session.context.getCredentials('segmindApi');
 		const baseUrl = String(credential.baseUrl || 'https://api.segmind.com').replace(/\/+$/, '');
-		return new SegmindClient(context, baseUrl, String(credential.apiKey), limits);
+		return new SegmindClient(session, baseUrl, String(credential.apiKey));
 	}
 
 	/** A GET whose answer is a success. @throws SegmindError for any other one */
 	async get(stage: Stage, path: string): Promise<Answer> {
-		return await this.exchange({ stage, method: 'GET', path, timeout: this.limits.answerTime });
+		return await this.exchange({ stage, method: 'GET', path, timeout: this.session.limits.answerTime });
 	}
 
 	/** A POST whose answer comes at once. @throws SegmindError for anything but a success */
 	async post(path: string, body: object): Promise<Answer> {
-		return await this.exchange({ stage: 'submit', method: 'POST', path, body, timeout: this.limits.submitTime });
+		return await this.exchange({
+			stage: 'submit',
+			method: 'POST',
+			path,
+			body,
+			timeout: this.session.limits.submitTime,
+		});
 	}
 
 	/** A POST that is answered when the work is done, by a body to be read. @throws SegmindError for anything but a success */
@@ -55,10 +60,11 @@ export class SegmindClient {
 	/** The body of a reply as text, without the key should the service echo it. @throws SegmindError where it breaks off */
 	async read(stage: Stage, reply: Reply): Promise<Answer> {
 		const { status, headers, body } = reply;
-		boundBody(body, this.limits.answerTime, this.limits.answerTime);
+		const { answerBytes, answerTime } = this.session.limits;
 		let text: string | undefined;
 		try {
-			text = await readText(body, this.limits.answerBytes);
+			const time = { total: answerTime, stall: answerTime };
+			text = await inTime(this.session.clock, body, time, async () => await readText(body, answerBytes));
 		} catch (error) {
 			throw networkError(stage, faultInBody(error));
 		}
@@ -71,9 +77,10 @@ export class SegmindClient {
 	}
 
 	private async send({ stage, method, path, body, timeout }: Request): Promise<Reply> {
+		const { context } = this.session;
 		let response: unknown;
 		try {
-			response = await this.context.helpers.httpRequestWithAuthentication.call(this.context, 'segmindApi', {
+			response = await context.helpers.httpRequestWithAuthentication.call(context, 'segmindApi', {
 				method,
 				url: `${this.baseUrl}${path}`,
 				...(body && { body: body as IDataObject }),

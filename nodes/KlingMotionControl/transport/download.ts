@@ -1,23 +1,18 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData } from 'n8n-workflow';
 
 import { answerError, networkError, SegmindError, unreadableError } from '../segmind/errors';
 import { videoFileName, videoMimeType, type VideoNaming } from '../segmind/naming';
-import { boundBody, peek, replyOf, type Reply } from './body';
+import { inTime, peek, replyOf, type Reply } from './body';
 import { faultCode, faultInBody } from './fault';
-import type { Limits } from './limits';
+import type { Session } from './session';
 
 /**
  * Fetches a video by its public address, without any credential, and streams it into n8n's binary store. One try.
  * @param url an address that `isMediaUrl` accepts
  * @throws SegmindError of the stage `download`
  */
-export async function downloadVideo(
-	context: IExecuteFunctions,
-	url: string,
-	naming: VideoNaming,
-	limits: Limits,
-	signal: AbortSignal,
-): Promise<IBinaryData> {
+export async function downloadVideo(session: Session, url: string, naming: VideoNaming): Promise<IBinaryData> {
+	const { context, limits, signal } = session;
 	let response: unknown;
 	try {
 		response = await context.helpers.httpRequest({
@@ -38,7 +33,7 @@ export async function downloadVideo(
 		reply.body.destroy();
 		throw answerError('download', { status: reply.status, headers: reply.headers, text: '' });
 	}
-	return await storeVideo('download', context, reply, naming, limits);
+	return await storeVideo('download', session, reply, naming);
 }
 
 /**
@@ -48,22 +43,23 @@ export async function downloadVideo(
  */
 export async function storeVideo(
 	stage: 'download' | 'submit',
-	context: IExecuteFunctions,
+	{ context, clock, limits }: Session,
 	reply: Reply,
 	naming: VideoNaming,
-	limits: Limits,
 ): Promise<IBinaryData> {
 	const { body, headers } = reply;
-	boundBody(body, limits.downloadTime, limits.stallTime);
-	const page = /text\/|json|xml/i.exec(headers['content-type'] ?? '');
+	const time = { total: limits.downloadTime, stall: limits.stallTime };
+	const contentType = headers['content-type'];
 	try {
-		const start = await peek(body);
-		if (start.length === 0) throw unreadableError(stage, reply, 'is empty');
-		if (page || /^\s*[<{[]/.test(start.toString('latin1'))) {
-			throw unreadableError(stage, reply, 'is a page, not a video');
-		}
-		const mimeType = videoMimeType(headers['content-type'], naming);
-		return await context.helpers.prepareBinaryData(body, videoFileName(naming, mimeType), mimeType);
+		return await inTime(clock, body, time, async () => {
+			const start = await peek(body);
+			if (start.length === 0) throw unreadableError(stage, reply, 'is empty');
+			if (/text\/|json|xml/i.test(contentType ?? '') || /^\s*[<{[]/.test(start.toString('latin1'))) {
+				throw unreadableError(stage, reply, 'is a page, not a video');
+			}
+			const mimeType = videoMimeType(contentType, naming);
+			return await context.helpers.prepareBinaryData(body, videoFileName(naming, mimeType), mimeType);
+		});
 	} catch (error) {
 		body.destroy();
 		throw asFault(stage, error);
