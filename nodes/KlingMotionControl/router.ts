@@ -67,19 +67,21 @@ async function runAll(run: Run, stop: Stop): Promise<INodeExecutionData[]> {
 			const outcome = await settle(() => runItem({ ...run, signal }, itemIndex));
 			if ('value' in outcome) {
 				output[itemIndex] = outcome.value;
-			} else if (context.continueOnFail() && !isStop(outcome.error)) {
+				continue;
+			}
+			failures.push({ error: outcome.error, itemIndex });
+			if (context.continueOnFail() && !isStop(outcome.error)) {
 				output[itemIndex] = errorItem(context, outcome.error, itemIndex);
 			} else {
-				failures.push({ error: outcome.error, itemIndex });
 				// the items under way end too, as soon as their requests are in the ledger
 				stop.now();
 			}
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(readConcurrency(context), count) }, work));
-	if (failures.length === 0 && Object.keys(output).length === count) return output;
-	const [first = { error: stoppedError(), itemIndex: 0 }, ...others] = failures;
-	throw toNodeError(context.getNode(), withOthers(run, first, others), first.itemIndex);
+	if (Object.keys(output).length === count) return output;
+	const end = failures.find(({ itemIndex }) => !output[itemIndex]) ?? { error: stoppedError(), itemIndex: 0 };
+	throw toNodeError(context.getNode(), withOthers(run, end, failures), end.itemIndex);
 }
 
 async function runItem(run: Run, itemIndex: number): Promise<INodeExecutionData> {
@@ -94,10 +96,12 @@ function isStop(error: unknown): boolean {
 }
 
 /** The error of one item ends the node: what the other items met or paid for must not be lost with it (design.md, promise 3). */
-function withOthers(run: Run, { error, itemIndex }: Failure, others: Failure[]): unknown {
+function withOthers(run: Run, { error, itemIndex }: Failure, failures: Failure[]): unknown {
 	if (!(error instanceof SegmindError)) return error;
-	const failed = others.flatMap((other) =>
-		other.error instanceof SegmindError && (!isStop(other.error) || other.error.details.mayBeAccepted)
+	const failed = failures.flatMap((other) =>
+		other.error !== error &&
+		other.error instanceof SegmindError &&
+		(!isStop(other.error) || other.error.details.mayBeAccepted)
 			? [`Item ${other.itemIndex} failed too: ${other.error.message}.`]
 			: [],
 	);

@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+
+import { KEY, type Fault, type FakeJob, type Route } from './support/fakeSegmind/service';
+import { SAMPLE } from './support/parameters';
+import { VirtualClock, VirtualN8n, type Outcome } from './support/virtualN8n';
+
+/** How many schedules each property tries: SCHEDULES=100000 for a long run. */
+const SCHEDULES = Number(process.env.SCHEDULES ?? 500);
+const SEED = process.env.SEED ? { seed: Number(process.env.SEED) } : {};
+
+const TRANSIENT: Fault[] = [
+	{ status: 408 },
+	{ status: 429 },
+	{ status: 429, headers: { 'retry-after': '20' } },
+	{ status: 500, body: '<html></html>' },
+	{ status: 502, handled: true },
+	{ status: 503 },
+	{ handled: true, cut: 'before' },
+	{ handled: true, cut: 'middle' },
+	{ handled: true, cut: 'never answers' },
+	{ status: 200, handled: true, body: '{"sta' },
+	{ status: 200, handled: true, body: '' },
+];
+/** 422 is not among them: it tells that a job failed, which here is the service's own to say. */
+const ANY: Fault[] = [
+	...TRANSIENT,
+	...[302, 400, 401, 403, 404, 405, 406, 410, 504].map((status) => ({ status })),
+	{ status: 504, handled: true },
+	{ status: 200, cut: 'before' },
+	{ status: 200, handled: true, body: { status: 'ON HOLD' } },
+];
+
+interface Schedule {
+	items: number;
+	concurrency: number;
+	tries: number;
+	continueOnFail: boolean;
+	apiMode: string;
+	bytes: boolean;
+	/** s */
+	latency: number;
+	/** minutes */
+	timeout: number;
+	/** Which jobs fail, by their number. */
+	failing: boolean[];
+	/** The nth request of a route meets a fault. */
+	faults: Array<{ route: Route; count: number; fault: Fault }>;
+	chance: number;
+	stopAt?: number;
+}
+
+const route = fc.constantFrom<Route[]>('submit', 'blocking', 'status', 'result', 'media');
+
+function schedules(
+	faults: Schedule['faults'] extends Array<infer F> ? fc.Arbitrary<F[]> : never,
+): fc.Arbitrary<Schedule> {
+	return fc.record(
+		{
+			items: fc.integer({ min: 1, max: 4 }),
+			concurrency: fc.integer({ min: 1, max: 4 }),
+			tries: fc.integer({ min: 1, max: 4 }),
+			continueOnFail: fc.boolean(),
+			apiMode: fc.constantFrom('auto', 'async', 'sync'),
+			bytes: fc.boolean(),
+			latency: fc.integer({ min: 0, max: 90 }),
+			timeout: fc.constantFrom(1, 2, 30),
+			failing: fc.array(fc.boolean(), { maxLength: 6 }),
+			faults,
+			chance: fc.double({ min: 0, max: 1, noNaN: true }),
+			stopAt: fc.integer({ min: 0, max: 100_000 }),
+		},
+		{
+			requiredKeys: [
+				'items',
+				'concurrency',
+				'tries',
+				'continueOnFail',
+				'apiMode',
+				'bytes',
+				'latency',
+				'timeout',
+				'failing',
+				'faults',
+				'chance',
+			],
+		},
+	);
+}
+
+const anyFaults = fc.array(fc.record({ route, count: fc.nat({ max: 12 }), fault: fc.constantFrom(...ANY) }), {
+	maxLength: 14,
+});
+
+/** Runs a schedule and checks what must hold whatever happens. */
+async function check(schedule: Schedule): Promise<{ n8n: VirtualN8n; outcome: Outcome }> {
+	const n8n = new VirtualN8n(
+		{
+			latency: schedule.latency * 1_000,
+			v1: schedule.bytes ? 'bytes' : (_job, url) => ({ video: { url } }),
+			video: bytesOf,
+			fails: (number) => (schedule.failing[number] ? 'no person' : undefined),
+			fault: (_request, at, count) =>
+				schedule.faults.find((entry) => entry.route === at && entry.count === count)?.fault,
+		},
+		new VirtualClock(() => schedule.chance),
+	);
+	const { apiMode, timeout, concurrency: maxConcurrency } = schedule;
+	const outcome = await n8n.run({
+		parameters: (itemIndex) => ({
+			...SAMPLE,
+			prompt: `item ${itemIndex}`,
+			options: { apiMode, timeout, maxConcurrency },
+		}),
+		items: schedule.items,
+		tries: schedule.tries,
+		settings: schedule.continueOnFail ? { onError: 'continueRegularOutput' } : {},
+		stopAt: schedule.stopAt,
+	});
+
+	// never two accepted POSTs for one item unless all but the last job failed
+	for (let item = 0; item < schedule.items; item++) {
+		const jobs = n8n.segmind.jobs.filter(({ request }) => request.prompt === `item ${item}`);
+		expect(jobs.slice(0, -1).filter(({ failure }) => failure === undefined)).toEqual([]);
+	}
+	// every job whose id the service told is in an output or an error
+	const said = n8n.outcomes
+		.map(({ items, error }) => `${JSON.stringify(items)} ${error?.message} ${error?.description}`)
+		.join('\n');
+	for (const id of n8n.told) expect(said).toContain(id);
+	// one that was accepted without telling is at least said to be possible
+	if (n8n.segmind.jobs.some(({ id, failure }) => failure === undefined && !n8n.told.has(id)))
+		expect(said).toMatch(/may have been accepted|goes on there/);
+	expect(said + n8n.messages.join()).not.toContain(KEY);
+	expect(n8n.clock.mostSleepers).toBeLessThan(20);
+	// whatever was delivered is the right video, whole
+	for (const [item, { json, binary, pairedItem }] of (outcome.items ?? []).entries()) {
+		expect(pairedItem).toEqual({ item });
+		if (json.error) continue;
+		const job = n8n.segmind.jobs.filter(({ request }) => request.prompt === `item ${item}`).at(-1);
+		expect(binary?.data && job && n8n.bytesOf({ json, binary })?.equals(bytesOf(job))).toBe(true);
+	}
+	return { n8n, outcome };
+}
+
+function bytesOf({ id, request }: FakeJob): Buffer {
+	return Buffer.from(`ftyp ${id} ${String(request.prompt)} ${'.'.repeat(500)}`);
+}
+
+it('never pays twice and never loses a request, whatever goes wrong', async () => {
+	await fc.assert(
+		fc.asyncProperty(schedules(anyFaults), async (schedule) => void (await check(schedule))),
+		{ numRuns: SCHEDULES, ...SEED },
+	);
+});
+
+it('delivers every video at the first try where only GETs fail, for a while', async () => {
+	const gets = fc.record({
+		route: fc.constantFrom<Route[]>('status', 'result', 'media'),
+		count: fc.nat({ max: 12 }),
+		fault: fc.constantFrom(...TRANSIENT),
+	});
+	// a download is tried five times
+	const faults = fc
+		.array(gets, { maxLength: 12 })
+		.filter((list) => list.filter((entry) => entry.route === 'media').length < 5);
+	await fc.assert(
+		fc.asyncProperty(schedules(faults), async (random) => {
+			const schedule = { ...random, timeout: 30, failing: [], stopAt: undefined };
+			const { n8n, outcome } = await check(schedule);
+			expect(n8n.outcomes).toHaveLength(1);
+			expect(outcome.items?.filter(({ json }) => json.status === 'COMPLETED')).toHaveLength(schedule.items);
+			expect(n8n.segmind.posts).toHaveLength(schedule.items);
+		}),
+		{ numRuns: SCHEDULES, ...SEED },
+	);
+});
