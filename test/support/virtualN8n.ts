@@ -98,6 +98,7 @@ export class VirtualN8n {
 	readonly told = new Set<string>();
 	context: Record<string, unknown> = {};
 	executionId = '1';
+	runIndex = 0;
 
 	constructor(
 		settings: Partial<FakeSettings> = {},
@@ -165,7 +166,7 @@ export class VirtualN8n {
 			getNode: () => node,
 			getContext: () => this.context,
 			getExecutionId: () => this.executionId,
-			getWorkflowDataProxy: () => ({ $runIndex: 0 }),
+			getWorkflowDataProxy: () => ({ $runIndex: this.runIndex }),
 			getExecutionCancelSignal: () => signal,
 			continueOnFail: () => String(node.onError ?? '').startsWith('continue'),
 			sendMessageToUI: (message: string) => this.messages.push(message),

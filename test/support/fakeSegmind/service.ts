@@ -88,7 +88,7 @@ export class FakeSegmind {
 			video: () => VIDEO,
 			videoUrl: (job) => `${this.mediaOrigin}/outputs/${job.id}.mp4`,
 			now: () => Date.now(),
-			sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+			sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
 			...settings,
 		};
 	}

@@ -1,0 +1,28 @@
+import { startFakeSegmind, type FakeServer } from './fakeSegmind/server';
+import { KEY, type FakeSettings } from './fakeSegmind/service';
+import { runWorkflow, type WorkflowResult, type WorkflowRun } from './inProcessN8n';
+import { fastClock, nodeOn } from './nodeTypes';
+import { SAMPLE } from './parameters';
+
+/** How much faster than the wall clock the node's time runs here. */
+export const FACTOR = 200;
+
+/** Retry On Fail without a pause that a test would wait for. */
+export const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+export const CONTINUE = { onError: 'continueRegularOutput' as const };
+
+/** Runs the sample in n8n's own engine against a fake Segmind on loopback; whoever asked closes the server. */
+export async function runSample(
+	settings: Partial<FakeSettings> | FakeServer = {},
+	parameters: object = {},
+	options: Partial<WorkflowRun> = {},
+): Promise<WorkflowResult & { server: FakeServer }> {
+	const server = 'segmind' in settings ? settings : await startFakeSegmind({ latency: 40, ...settings });
+	const result = await runWorkflow({
+		nodeType: nodeOn(fastClock(FACTOR)),
+		parameters: { ...SAMPLE, ...parameters },
+		credential: { apiKey: KEY, baseUrl: server.url, storageUrl: server.url },
+		...options,
+	});
+	return { ...result, server };
+}
