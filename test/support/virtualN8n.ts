@@ -11,6 +11,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
+import { settle } from '../../nodes/KlingMotionControl/jobs/repeat';
 import { runItems } from '../../nodes/KlingMotionControl/router';
 import type { Clock } from '../../nodes/KlingMotionControl/transport/clock';
 import { LIMITS } from '../../nodes/KlingMotionControl/transport/limits';
@@ -122,17 +123,13 @@ export class VirtualN8n {
 		let outcome: Outcome = {};
 		for (let turn = 0; turn < (options.tries ?? 1) && !signal.aborted; turn++) {
 			if (turn > 0) await this.clock.sleep(1_000);
-			try {
-				const output = await runItems(this.executeFunctions(options, signal), this.clock, LIMITS);
-				outcome = { items: output[0] };
-				this.outcomes.push(outcome);
-				// n8n counts a run whose first item has a json.error as failed (n8n-facts.md, "Execution")
-				if (!outcome.items?.[0]?.json.error) return outcome;
-			} catch (error) {
-				if (!(error instanceof NodeApiError) && !(error instanceof NodeOperationError)) throw error;
-				outcome = { error };
-				this.outcomes.push(outcome);
-			}
+			const settled = await settle(() => runItems(this.executeFunctions(options, signal), this.clock, LIMITS));
+			if ('value' in settled) outcome = { items: settled.value[0] };
+			else if (isNodeError(settled.error)) outcome = { error: settled.error };
+			else throw settled.error;
+			this.outcomes.push(outcome);
+			// n8n counts a run whose first item has a json.error as failed (n8n-facts.md, "Execution")
+			if (outcome.items && !outcome.items[0]?.json.error) return outcome;
 		}
 		return outcome;
 	}
@@ -230,6 +227,10 @@ function bodyOf({ body, cut }: FakeReply): Readable {
 			this.destroy(coded('ECONNRESET'));
 		},
 	});
+}
+
+function isNodeError(error: unknown): error is NodeApiError | NodeOperationError {
+	return error instanceof NodeApiError || error instanceof NodeOperationError;
 }
 
 function coded(code: string): Error {

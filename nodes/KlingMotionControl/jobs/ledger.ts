@@ -55,7 +55,7 @@ export class Ledger {
 	recall(key: string): Submitted | undefined {
 		const entry = this.entries[key];
 		if (!entry) return undefined;
-		const age = this.clock.now() - entry.submittedAt;
+		const age = Math.max(0, this.clock.now() - entry.submittedAt);
 		if (entry.executionId === this.context.getExecutionId() || age < lifeOf(entry)) return entry;
 		delete this.entries[key];
 		return undefined;

@@ -69,7 +69,7 @@ export class SegmindClient {
 			throw networkError(stage, faultInBody(error));
 		}
 		if (text === undefined) throw unreadableError(stage, { status, headers }, 'is far too long');
-		return { status, headers: this.withoutKey(headers), text: this.redacted(text) };
+		return { status, headers, text: this.redacted(text) };
 	}
 
 	private async exchange(request: Request): Promise<Answer> {
@@ -94,7 +94,8 @@ export class SegmindClient {
 		} catch (error) {
 			throw networkError(stage, faultCode(error));
 		}
-		const reply = replyOf(response);
+		const received = replyOf(response);
+		const reply = received && { ...received, headers: this.withoutKey(received.headers) };
 		if (!reply) throw unreadableError(stage, { status: 0, headers: {} }, 'n8n could not pass on');
 		if (reply.status >= 200 && reply.status < 300) return reply;
 		throw answerError(stage, await this.readError(reply));
@@ -105,7 +106,7 @@ export class SegmindClient {
 		try {
 			return await this.read('poll', reply);
 		} catch {
-			return { status: reply.status, headers: this.withoutKey(reply.headers), text: '' };
+			return { status: reply.status, headers: reply.headers, text: '' };
 		}
 	}
 
