@@ -4,6 +4,7 @@ import { errorItem } from './errorItem';
 import { Ledger } from './jobs/ledger';
 import { settle } from './jobs/repeat';
 import type { Run } from './jobs/run';
+import { Uploads } from './jobs/uploads';
 import { generate } from './operations/generate';
 import { getCredits } from './operations/getCredits';
 import { getVideo } from './operations/getVideo';
@@ -48,7 +49,7 @@ export async function runItems(
 	try {
 		const session = { context, clock, limits, signal: stop.signal() };
 		const client = await SegmindClient.open(session);
-		return [await runAll({ ...session, client, ledger: new Ledger(context, clock) }, stop)];
+		return [await runAll({ ...session, client, ledger: new Ledger(context, clock), uploads: new Uploads() }, stop)];
 	} finally {
 		cancel?.removeEventListener('abort', onCancel);
 	}

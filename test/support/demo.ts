@@ -26,7 +26,7 @@ async function main() {
 		credential: {
 			apiKey: key ?? KEY,
 			baseUrl: fake?.url ?? 'https://api.segmind.com',
-			storageUrl: fake?.url ?? 'https://workflows-api.segmind.com',
+			storageUrl: fake?.storageUrl ?? 'https://workflows-api.segmind.com',
 		},
 		onMessage: (message) => console.log(`${((Date.now() - began) / 1_000).toFixed(1).padStart(6)} s  ${message}`),
 	});

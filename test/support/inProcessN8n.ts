@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 import type {
+	IBinaryData,
 	ICredentialDataDecryptedObject,
 	IHttpRequestOptions,
 	INode,
@@ -145,6 +147,14 @@ export async function bytesOf(item: INodeExecutionData | undefined, field = 'dat
 	const binary = item?.binary?.[field];
 	if (!binary) throw new Error(`no binary field ${field}`);
 	return await Container.get(core.BinaryDataService).getAsBuffer(binary);
+}
+
+/** A file as a node before would hand it over, in n8n's binary store. */
+export async function storedFile(content: Buffer | Readable, fileName: string, mimeType: string): Promise<IBinaryData> {
+	binaryReady ??= Container.get(core.BinaryDataService).init();
+	await binaryReady;
+	const location = { type: 'execution' as const, workflowId: '1', executionId: '1' };
+	return await Container.get(core.BinaryDataService).store(location, content, { data: '', fileName, mimeType });
 }
 
 /** The built package, loaded as n8n loads it. */

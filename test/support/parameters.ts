@@ -15,7 +15,9 @@ export const SAMPLE = {
 	model: 'kling-2.6-standard-motion-control',
 	prompt: SAMPLE_BODY.prompt,
 	characterOrientation: 'video',
+	imageSource: 'url',
 	imageUrl: SAMPLE_BODY.image_url,
+	videoSource: 'url',
 	videoUrl: SAMPLE_BODY.video_url,
 	keepOriginalSound: true,
 };

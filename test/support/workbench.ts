@@ -21,7 +21,7 @@ export async function runSample(
 	const result = await runWorkflow({
 		nodeType: nodeOn(fastClock(FACTOR)),
 		parameters: { ...SAMPLE, ...parameters },
-		credential: { apiKey: KEY, baseUrl: server.url, storageUrl: server.url },
+		credential: { apiKey: KEY, baseUrl: server.url, storageUrl: server.storageUrl },
 		...options,
 	});
 	return { ...result, server };

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 
 import type { IBinaryData, IContextObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { FinishedJob, Model, MotionRequest } from '../segmind/types';
+import type { FinishedJob } from '../segmind/types';
 import type { Clock } from '../transport/clock';
 
 /** What is known of a request that was paid for. Without an id, a result or a file, it is in doubt: it may have been accepted. */
@@ -40,11 +40,12 @@ export class Ledger {
 		this.entries = stored.segmindRequests as Record<string, Entry>;
 	}
 
-	/** The key of an item's request. */
-	key(itemIndex: number, model: Model, request: MotionRequest): string {
-		const hash = createHash('sha256')
-			.update(JSON.stringify([model, request]))
-			.digest('hex');
+	/**
+	 * The key of an item's request.
+	 * @param content what the request asks for: a file counts by its content, never by the address of its upload
+	 */
+	key(itemIndex: number, content: unknown): string {
+		const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
 		return `${this.runIndex(itemIndex)}:${itemIndex}:${hash}`;
 	}
 

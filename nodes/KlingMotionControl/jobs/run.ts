@@ -3,11 +3,13 @@ import type { JobStatus } from '../segmind/types';
 import type { SegmindClient } from '../transport/client';
 import type { Session } from '../transport/session';
 import type { Ledger } from './ledger';
+import type { Uploads } from './uploads';
 
 /** One execution of the node: what all of its items share. */
 export interface Run extends Session {
 	client: SegmindClient;
 	ledger: Ledger;
+	uploads: Uploads;
 }
 
 /** @throws SegmindError of kind `stopped` once the run was stopped */

@@ -16,7 +16,8 @@ export interface Order {
 	/** The key of the item in the ledger. */
 	key: string;
 	model: Model;
-	request: MotionRequest;
+	/** The request body; making it may upload files. Called only where a request is to be sent. */
+	request(): Promise<MotionRequest>;
 	mode: ApiMode;
 	/** ms since the epoch */
 	deadline: number;
@@ -52,10 +53,11 @@ export async function submitOnce(run: Run, order: Order): Promise<Submitted & { 
 }
 
 async function submit(run: Run, order: Order): Promise<Submitted> {
-	if (order.mode === 'sync') return await submitBlocking(run, order);
-	const outcome = await settle(() => submitQueued(run, order));
+	const request = await order.request();
+	if (order.mode === 'sync') return await submitBlocking(run, order, request);
+	const outcome = await settle(() => submitQueued(run, order, request));
 	if ('value' in outcome) return outcome.value;
-	if (order.mode === 'auto' && isNotServed(outcome.error)) return await submitBlocking(run, order);
+	if (order.mode === 'auto' && isNotServed(outcome.error)) return await submitBlocking(run, order, request);
 	throw outcome.error;
 }
 
@@ -65,7 +67,7 @@ function isNotServed(error: unknown): boolean {
 }
 
 /** v2: the answer comes at once and names the job. */
-async function submitQueued(run: Run, { model, request, deadline }: Order): Promise<Submitted> {
+async function submitQueued(run: Run, { model, deadline }: Order, request: MotionRequest): Promise<Submitted> {
 	const answer = await repeat(run, { deadline }, () => run.client.post(routes.submit(model), request));
 	const body = jsonObject(answer.text);
 	const requestId = requestIdOf(body);
@@ -74,8 +76,8 @@ async function submitQueued(run: Run, { model, request, deadline }: Order): Prom
 }
 
 /** v1: the answer comes when the video is made, as bytes or as JSON. */
-async function submitBlocking(run: Run, order: Order): Promise<Submitted> {
-	const { model, request, deadline, blockingTime } = order;
+async function submitBlocking(run: Run, order: Order, request: MotionRequest): Promise<Submitted> {
+	const { model, deadline, blockingTime } = order;
 	const reply = await repeat(run, { deadline }, () =>
 		run.client.postAndWait(routes.blocking(model), request, blockingTime),
 	);

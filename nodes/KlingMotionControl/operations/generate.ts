@@ -33,9 +33,9 @@ export const generateFields: INodeProperties[] = updateDisplayOptions({ show: { 
 /** One item of Generate Video: buys a video, waits for it and downloads it. @throws SegmindError */
 export async function generate(run: Run, itemIndex: number): Promise<INodeExecutionData> {
 	const options = option.readOptions(run.context, itemIndex);
-	const { model, request } = readMotion(run.context, itemIndex);
 	const deadline = run.clock.now() + options.timeoutMs;
-	const key = run.ledger.key(itemIndex, model, request);
+	const { model, content, request } = await readMotion(run, itemIndex, deadline);
+	const key = run.ledger.key(itemIndex, content);
 	const { apiMode: mode, timeoutMs: blockingTime, fileName } = options;
 	const submitted = await submitOnce(run, { key, model, request, mode, deadline, blockingTime, fileName });
 	const { requestId, resumed } = submitted;

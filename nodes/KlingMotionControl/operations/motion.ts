@@ -1,7 +1,9 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
+import type { Run } from '../jobs/run';
 import { model as modelOf, motionRequest } from '../segmind/request';
 import type { Model, MotionRequest } from '../segmind/types';
+import { readReference, referenceFields } from './reference';
 
 /** The fields of the model, as its document has them (segmind-api.md, "The model"). */
 export const motionFields: INodeProperties[] = [
@@ -45,26 +47,20 @@ export const motionFields: INodeProperties[] = [
 			{ name: 'Video', value: 'video', description: 'For dynamic movement. The motion video may be 30 seconds long.' },
 		],
 	},
-	{
-		displayName: 'Image URL',
-		name: 'imageUrl',
-		type: 'string',
-		default: '',
-		placeholder:
-			'e.g. https://segmind-resources.s3.amazonaws.com/output/ada5c480-9051-4852-beac-cc6c6a17184f-kling-motion-std-ip-image.jpeg',
-		description:
-			'Public address of a picture of the character, JPG or PNG. Clear proportions of the whole body work best.',
-	},
-	{
-		displayName: 'Video URL',
-		name: 'videoUrl',
-		type: 'string',
-		default: '',
-		placeholder:
-			'e.g. https://segmind-resources.s3.amazonaws.com/output/de918869-2e43-4bc1-9894-a888f465ec0c-kling-motion-std.mp4',
-		description:
-			'Public address of a video of the motion, MP4 or MOV, 3 to 30 seconds. A whole body in view works best.',
-	},
+	...referenceFields({
+		label: 'Image',
+		name: 'image',
+		what: 'a picture of the character, JPG or PNG. Clear proportions of the whole body work best.',
+		sample:
+			'https://segmind-resources.s3.amazonaws.com/output/ada5c480-9051-4852-beac-cc6c6a17184f-kling-motion-std-ip-image.jpeg',
+	}),
+	...referenceFields({
+		label: 'Video',
+		name: 'video',
+		what: 'a video of the motion, MP4 or MOV, 3 to 30 seconds. A whole body in view works best.',
+		sample:
+			'https://segmind-resources.s3.amazonaws.com/output/de918869-2e43-4bc1-9894-a888f465ec0c-kling-motion-std.mp4',
+	}),
 	{
 		displayName: 'Keep Original Sound',
 		name: 'keepOriginalSound',
@@ -76,23 +72,36 @@ export const motionFields: INodeProperties[] = [
 
 export interface Motion {
 	model: Model;
-	request: MotionRequest;
+	/** What is asked for, the same for the same files wherever they are uploaded to. */
+	content: unknown;
+	/** The request body. Uploads the files of the item. */
+	request(): Promise<MotionRequest>;
 }
 
 /**
- * The model and the request body that an item asks for.
+ * What an item asks for. Sends nothing.
+ * @param deadline until when uploads are tried, in ms since the epoch
  * @throws SegmindError of kind `input` that names the parameter at fault
  */
-export function readMotion(context: IExecuteFunctions, itemIndex: number): Motion {
-	const parameter = (name: string): unknown => context.getNodeParameter(name, itemIndex, undefined);
+export async function readMotion(run: Run, itemIndex: number, deadline: number): Promise<Motion> {
+	const parameter = (name: string): unknown => run.context.getNodeParameter(name, itemIndex, undefined);
+	const model = modelOf(parameter('model'));
+	const image = await readReference(run, itemIndex, 'image');
+	const video = await readReference(run, itemIndex, 'video');
+	const known = motionRequest({
+		prompt: parameter('prompt'),
+		characterOrientation: parameter('characterOrientation'),
+		imageUrl: image.url,
+		keepOriginalSound: parameter('keepOriginalSound'),
+		videoUrl: video.url,
+	});
 	return {
-		model: modelOf(parameter('model')),
-		request: motionRequest({
-			prompt: parameter('prompt'),
-			characterOrientation: parameter('characterOrientation'),
-			imageUrl: parameter('imageUrl'),
-			keepOriginalSound: parameter('keepOriginalSound'),
-			videoUrl: parameter('videoUrl'),
-		}),
+		model,
+		content: [model, known, image.file?.hash, video.file?.hash],
+		async request() {
+			if (image.file) known.image_url = await run.uploads.url(run, image.file, deadline);
+			if (video.file) known.video_url = await run.uploads.url(run, video.file, deadline);
+			return known;
+		},
 	};
 }

@@ -11,13 +11,14 @@ export const submitFields: INodeProperties[] = updateDisplayOptions({ show: { op
 /** One item of Submit Request: buys a video and answers at once with the id that Get Video fetches it by. @throws SegmindError */
 export async function submit(run: Run, itemIndex: number): Promise<INodeExecutionData> {
 	const { timeoutMs } = readOptions(run.context, itemIndex);
-	const { model, request } = readMotion(run.context, itemIndex);
+	const deadline = run.clock.now() + timeoutMs;
+	const { model, content, request } = await readMotion(run, itemIndex, deadline);
 	const { requestId, resumed } = await submitOnce(run, {
-		key: run.ledger.key(itemIndex, model, request),
+		key: run.ledger.key(itemIndex, content),
 		model,
 		request,
 		mode: 'async',
-		deadline: run.clock.now() + timeoutMs,
+		deadline,
 		blockingTime: 0,
 		fileName: '',
 	});

@@ -4,16 +4,18 @@ import { answerError, networkError, unreadableError } from '../segmind/errors';
 import type { Stage } from '../segmind/meaning';
 import { isRecord } from '../segmind/response';
 import type { Answer } from '../segmind/types';
+import { UPLOAD_PATH } from '../segmind/upload';
 import { inTime, readText, replyOf, type Reply } from './body';
 import { faultCode, faultInBody } from './fault';
+import { uploadBody, type File } from './file';
 import type { Session } from './session';
 
 interface Request {
 	stage: Stage;
 	method: IHttpRequestMethods;
-	/** below the credential's base URL */
-	path: string;
-	body?: object;
+	url: string;
+	body?: object | string;
+	headers?: Record<string, string>;
 	/** ms until the headers of the answer */
 	timeout: number;
 }
@@ -26,19 +28,30 @@ export class SegmindClient {
 	private constructor(
 		private readonly session: Session,
 		private readonly baseUrl: string,
+		private readonly storageUrl: string,
 		private readonly apiKey: string,
 	) {}
 
 	/** @throws n8n's own error where the node has no credential */
 	static async open(session: Session): Promise<SegmindClient> {
 		const credential = await session.context.getCredentials('segmindApi');
-		const baseUrl = String(credential.baseUrl || 'https://api.segmind.com').replace(/\/+$/, '');
-		return new SegmindClient(session, baseUrl, String(credential.apiKey));
+		const address = (value: unknown, fallback: string) => String(value || fallback).replace(/\/+$/, '');
+		return new SegmindClient(
+			session,
+			address(credential.baseUrl, 'https://api.segmind.com'),
+			address(credential.storageUrl, 'https://workflows-api.segmind.com'),
+			String(credential.apiKey),
+		);
 	}
 
 	/** A GET whose answer is a success. @throws SegmindError for any other one */
 	async get(stage: Stage, path: string): Promise<Answer> {
-		return await this.exchange({ stage, method: 'GET', path, timeout: this.session.limits.answerTime });
+		return await this.exchange({
+			stage,
+			method: 'GET',
+			url: this.baseUrl + path,
+			timeout: this.session.limits.answerTime,
+		});
 	}
 
 	/** A POST whose answer comes at once. @throws SegmindError for anything but a success */
@@ -46,7 +59,7 @@ export class SegmindClient {
 		return await this.exchange({
 			stage: 'submit',
 			method: 'POST',
-			path,
+			url: this.baseUrl + path,
 			body,
 			timeout: this.session.limits.submitTime,
 		});
@@ -54,7 +67,21 @@ export class SegmindClient {
 
 	/** A POST that is answered when the work is done, by a body to be read. @throws SegmindError for anything but a success */
 	async postAndWait(path: string, body: object, timeout: number): Promise<Reply> {
-		return await this.send({ stage: 'submit', method: 'POST', path, body, timeout });
+		return await this.send({ stage: 'submit', method: 'POST', url: this.baseUrl + path, body, timeout });
+	}
+
+	/** Sends a file to the storage, as a stream where n8n stores it outside the execution. @throws SegmindError for anything but a success */
+	async upload(file: File): Promise<Answer> {
+		const { context, limits } = this.session;
+		const { body, length } = await uploadBody(context, file);
+		return await this.exchange({
+			stage: 'upload',
+			method: 'POST',
+			url: this.storageUrl + UPLOAD_PATH,
+			body,
+			headers: { 'content-type': 'application/json', 'content-length': String(length) },
+			timeout: limits.uploadTime,
+		});
 	}
 
 	/** The body of a reply as text, without the key should the service echo it. @throws SegmindError where it breaks off */
@@ -76,13 +103,14 @@ export class SegmindClient {
 		return await this.read(request.stage, await this.send(request));
 	}
 
-	private async send({ stage, method, path, body, timeout }: Request): Promise<Reply> {
+	private async send({ stage, method, url, body, headers, timeout }: Request): Promise<Reply> {
 		const { context } = this.session;
 		let response: unknown;
 		try {
 			response = await context.helpers.httpRequestWithAuthentication.call(context, 'segmindApi', {
 				method,
-				url: `${this.baseUrl}${path}`,
+				url,
+				...(headers && { headers }),
 				...(body && { body: body as IDataObject }),
 				json: true,
 				encoding: 'stream',

@@ -4,6 +4,8 @@ export interface Limits {
 	answerTime: number;
 	/** for the answer to a submit: longer, since one that is given up may have been accepted */
 	submitTime: number;
+	/** for the answer to an upload, which comes after the whole file went out */
+	uploadTime: number;
 	/** for the body of a JSON answer */
 	answerBytes: number;
 	/** for one try of a download, as a whole */
@@ -17,6 +19,7 @@ export interface Limits {
 export const LIMITS: Limits = {
 	answerTime: 30_000,
 	submitTime: 120_000,
+	uploadTime: 10 * 60_000,
 	answerBytes: 1024 * 1024,
 	downloadTime: 20 * 60_000,
 	stallTime: 60_000,

@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 
 import { FakeSegmind, type FakeReply, type FakeRequest, type FakeSettings } from './service';
 
-/** A fake Segmind on loopback: the API and, on another origin, the media host. */
+/** A fake Segmind on loopback: the API and, each on an origin of its own, the media host and the storage. */
 export interface FakeServer {
 	segmind: FakeSegmind;
 	/** The origin of the API. */
 	url: string;
+	/** The origin of the storage. */
+	storageUrl: string;
 	close(): Promise<void>;
 }
 
@@ -15,13 +17,15 @@ export async function startFakeSegmind(settings: Partial<FakeSettings> = {}): Pr
 	const segmind = new FakeSegmind(settings);
 	const api = await listen((request, response) => void serve(segmind, 'api', request, response));
 	const media = await listen((request, response) => void serve(segmind, 'media', request, response));
+	const storage = await listen((request, response) => void serve(segmind, 'storage', request, response));
 	segmind.apiOrigin = originOf(api);
 	segmind.mediaOrigin = originOf(media);
 	return {
 		segmind,
 		url: segmind.apiOrigin,
+		storageUrl: originOf(storage),
 		close: async () => {
-			await Promise.all([close(api), close(media)]);
+			await Promise.all([close(api), close(media), close(storage)]);
 		},
 	};
 }

@@ -9,7 +9,7 @@ export const KEY = ['SG', '0123456789abcdef'].join('_');
 const HOUR = 60 * 60_000;
 
 export interface FakeRequest {
-	host: 'api' | 'media';
+	host: 'api' | 'media' | 'storage';
 	method: string;
 	/** path and query */
 	path: string;
@@ -62,16 +62,20 @@ export interface FakeSettings {
 	/** The bytes of a job's video. */
 	video(job: FakeJob): Buffer;
 	videoUrl(job: FakeJob): string;
+	/** What the storage answers with, for the address of an upload. */
+	upload(url: string): object;
 	now(): number;
 	sleep(ms: number): Promise<void>;
 }
 
-export type Route = 'submit' | 'status' | 'result' | 'blocking' | 'credits' | 'media' | 'other';
+export type Route = 'submit' | 'status' | 'result' | 'blocking' | 'credits' | 'media' | 'upload' | 'other';
 
 /** A Segmind that follows segmind-api.md, without a network: requests in, replies out, everything logged. */
 export class FakeSegmind {
 	readonly log: Array<FakeRequest & { route: Route; at: number }> = [];
 	readonly jobs: FakeJob[] = [];
+	/** The files that were uploaded. */
+	readonly uploads: Array<{ url: string; mimeType: string; content: Buffer }> = [];
 	readonly settings: FakeSettings;
 	/** The origin of the media host, set by whoever serves it. */
 	mediaOrigin = 'https://images.segmind.test';
@@ -87,6 +91,7 @@ export class FakeSegmind {
 			fault: () => undefined,
 			video: () => VIDEO,
 			videoUrl: (job) => `${this.mediaOrigin}/outputs/${job.id}.mp4`,
+			upload: (url) => ({ urls: [url] }),
 			now: () => Date.now(),
 			sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
 			...settings,
@@ -95,7 +100,7 @@ export class FakeSegmind {
 
 	/** The requests that could buy a video. */
 	get posts() {
-		return this.log.filter(({ method }) => method === 'POST');
+		return this.log.filter(({ host, method }) => host === 'api' && method === 'POST');
 	}
 
 	requestsTo(route: Route) {
@@ -121,6 +126,7 @@ export class FakeSegmind {
 		if (!key) return unauthorized('Missing Authorization or x-api-key in header');
 		if (key !== KEY)
 			return unauthorized('Unauthorized. API key is invalid or may have expired. Please check your API key.');
+		if (route === 'upload') return this.upload(request);
 		const [, version, name = '', id = ''] = request.path.split('/');
 		switch (route) {
 			case 'credits':
@@ -144,6 +150,15 @@ export class FakeSegmind {
 			default:
 				return { ...reply(405, '<!DOCTYPE html><html><body>Method Not Allowed</body></html>') };
 		}
+	}
+
+	private upload({ body }: FakeRequest): FakeReply {
+		const { data_urls: dataUrls } = JSON.parse(body) as { data_urls: string[] };
+		const [, mimeType = '', base64 = ''] = /^data:([^;]+);base64,(.*)$/s.exec(dataUrls[0] ?? '') ?? [];
+		if (dataUrls.length !== 1 || !mimeType) return reply(400, { error: 'data_urls must hold data URLs' });
+		const url = `${this.mediaOrigin}/uploads/${this.uploads.length}`;
+		this.uploads.push({ url, mimeType, content: Buffer.from(base64, 'base64') });
+		return reply(200, this.settings.upload(url));
 	}
 
 	private accept(model: string, route: 'v1' | 'v2', body: string): FakeJob {
@@ -230,6 +245,7 @@ function unauthorized(message: string): FakeReply {
 
 function routeOf({ host, method, path }: FakeRequest): Route {
 	if (host === 'media') return 'media';
+	if (host === 'storage') return method === 'POST' && path === '/upload-asset' ? 'upload' : 'other';
 	if (method === 'GET' && path === '/v1/get-user-credits') return 'credits';
 	if (method === 'GET' && /^\/v2\/requests\/[^/]+\/status$/.test(path)) return 'status';
 	if (method === 'GET' && /^\/v2\/requests\/[^/]+$/.test(path)) return 'result';
