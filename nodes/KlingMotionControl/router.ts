@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { errorItem } from './errorItem';
+import { Gate } from './jobs/gate';
 import { Ledger } from './jobs/ledger';
 import { settle } from './jobs/repeat';
 import type { Run } from './jobs/run';
@@ -49,7 +50,8 @@ export async function runItems(
 	try {
 		const session = { context, clock, limits, signal: stop.signal() };
 		const client = await SegmindClient.open(session);
-		return [await runAll({ ...session, client, ledger: new Ledger(context, clock), uploads: new Uploads() }, stop)];
+		const ledger = new Ledger(context, clock);
+		return [await runAll({ ...session, client, ledger, gate: new Gate(), uploads: new Uploads() }, stop)];
 	} finally {
 		cancel?.removeEventListener('abort', onCancel);
 	}

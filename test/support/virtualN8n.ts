@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
@@ -15,7 +16,7 @@ import { settle } from '../../nodes/KlingMotionControl/jobs/repeat';
 import { runItems } from '../../nodes/KlingMotionControl/router';
 import type { Clock } from '../../nodes/KlingMotionControl/transport/clock';
 import { LIMITS } from '../../nodes/KlingMotionControl/transport/limits';
-import { FakeSegmind, KEY, type FakeReply, type FakeSettings } from './fakeSegmind/service';
+import { FakeSegmind, idsIn, KEY, type FakeReply, type FakeSettings } from './fakeSegmind/service';
 
 /** Time that passes only when everything waits for it. */
 export class VirtualClock implements Clock {
@@ -111,6 +112,8 @@ export class VirtualN8n {
 	/** The items of the last try, or the error that it ended with. */
 	async run(options: VirtualRun): Promise<Outcome> {
 		const stop = new AbortController();
+		// as n8n does with its own
+		setMaxListeners(Infinity, stop.signal);
 		if (options.stopAt !== undefined) void this.clock.sleep(options.stopAt).then(() => stop.abort());
 		return await this.clock.drive(this.tryRepeatedly(options, stop.signal));
 	}
@@ -196,7 +199,7 @@ export class VirtualN8n {
 		}
 		const text =
 			Object.values(reply.headers).join() + (reply.cut ? '' : reply.body.subarray(0, 4_000).toString('latin1'));
-		for (const { id } of this.segmind.jobs) if (text.includes(id)) this.told.add(id);
+		for (const id of idsIn(text)) this.told.add(id);
 		return { statusCode: reply.status, headers: reply.headers, body: bodyOf(reply) };
 	}
 

@@ -2,6 +2,7 @@ import { stoppedError } from '../segmind/errors';
 import type { JobStatus } from '../segmind/types';
 import type { SegmindClient } from '../transport/client';
 import type { Session } from '../transport/session';
+import type { Gate } from './gate';
 import type { Ledger } from './ledger';
 import type { Uploads } from './uploads';
 
@@ -9,6 +10,7 @@ import type { Uploads } from './uploads';
 export interface Run extends Session {
 	client: SegmindClient;
 	ledger: Ledger;
+	gate: Gate;
 	uploads: Uploads;
 }
 

@@ -68,7 +68,9 @@ function isNotServed(error: unknown): boolean {
 
 /** v2: the answer comes at once and names the job. */
 async function submitQueued(run: Run, { model, deadline }: Order, request: MotionRequest): Promise<Submitted> {
-	const answer = await repeat(run, { deadline }, () => run.client.post(routes.submit(model), request));
+	const answer = await repeat(run, { deadline }, () =>
+		run.gate.pass(run, deadline, true, () => run.client.post(routes.submit(model), request)),
+	);
 	const body = jsonObject(answer.text);
 	const requestId = requestIdOf(body);
 	if (!requestId) throw unreadableError('submit', answer, 'names no request ID');
@@ -79,7 +81,7 @@ async function submitQueued(run: Run, { model, deadline }: Order, request: Motio
 async function submitBlocking(run: Run, order: Order, request: MotionRequest): Promise<Submitted> {
 	const { model, deadline, blockingTime } = order;
 	const reply = await repeat(run, { deadline }, () =>
-		run.client.postAndWait(routes.blocking(model), request, blockingTime),
+		run.gate.pass(run, deadline, false, () => run.client.postAndWait(routes.blocking(model), request, blockingTime)),
 	);
 	const named = reply.headers['x-request-id'];
 	const job = { requestId: isRequestId(named) ? named : undefined };

@@ -77,6 +77,8 @@ export class FakeSegmind {
 	/** The files that were uploaded. */
 	readonly uploads: Array<{ url: string; mimeType: string; content: Buffer }> = [];
 	readonly settings: FakeSettings;
+	private readonly counts = new Map<string, number>();
+	private readonly byId = new Map<string, FakeJob>();
 	/** The origin of the media host, set by whoever serves it. */
 	mediaOrigin = 'https://images.segmind.test';
 	apiOrigin = 'https://api.segmind.test';
@@ -109,7 +111,9 @@ export class FakeSegmind {
 
 	async handle(request: FakeRequest): Promise<FakeReply> {
 		const route = routeOf(request);
-		const count = this.log.filter((entry) => entry.route === route && entry.method === request.method).length;
+		const kind = `${request.method} ${route}`;
+		const count = this.counts.get(kind) ?? 0;
+		this.counts.set(kind, count + 1);
 		this.log.push({ ...request, route, at: this.settings.now() });
 		const fault = this.settings.fault(request, route, count);
 		if (!fault) return await this.answer(request, route);
@@ -166,6 +170,7 @@ export class FakeSegmind {
 		const failure = this.settings.fails(this.jobs.length, request);
 		const job: FakeJob = { id: randomUUID(), model, request, route, createdAt: this.settings.now(), failure };
 		this.jobs.push(job);
+		this.byId.set(job.id, job);
 		return job;
 	}
 
@@ -186,7 +191,7 @@ export class FakeSegmind {
 	}
 
 	private poll(id: string, route: 'status' | 'result'): FakeReply {
-		const job = this.jobs.find((known) => known.id === id);
+		const job = this.byId.get(id);
 		const age = job ? this.settings.now() - job.createdAt : Infinity;
 		if (!job || job.expired || age > HOUR) return reply(404, { error: `Request ${id} not found` });
 		const { latency } = this.settings;
@@ -220,7 +225,7 @@ export class FakeSegmind {
 	}
 
 	private media({ path }: FakeRequest): FakeReply {
-		const job = this.jobs.find(({ id }) => path.includes(id));
+		const job = this.byId.get(idsIn(path)[0] ?? '');
 		if (!job) return reply(404, '<html><body>Not found</body></html>');
 		const bytes = this.settings.video(job);
 		return {
@@ -229,6 +234,11 @@ export class FakeSegmind {
 			body: bytes,
 		};
 	}
+}
+
+/** The ids in a text. */
+export function idsIn(text: string): string[] {
+	return text.match(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g) ?? [];
 }
 
 /** A reply with a body of that kind: an object as JSON, a text that begins with < as HTML. */
