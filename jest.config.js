@@ -7,5 +7,6 @@ module.exports = {
 	modulePathIgnorePatterns: ['<rootDir>/dist'],
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
-	testTimeout: 20_000,
+	maxWorkers: 2,
+	testTimeout: 30_000,
 };

@@ -1,3 +1,5 @@
+import { Socket } from 'node:net';
+
 import { startFakeSegmind, type FakeServer } from '../support/fakeSegmind/server';
 import { KEY, VIDEO, type FakeJob, type FakeSettings } from '../support/fakeSegmind/service';
 import { bytesOf, runWorkflow, type WorkflowRun } from '../support/inProcessN8n';
@@ -131,6 +133,44 @@ describe('sync', () => {
 		});
 		expect(items[0]?.binary?.data).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4' });
 		expect((await bytesOf(items[0])).equals(VIDEO)).toBe(true);
+	});
+
+	it.each(['application/octet-stream', '', 'text/plain'])(
+		'knows JSON by its first byte where it comes as %p',
+		async (type) => {
+			const { items } = await generate(
+				{
+					v1: (_job, url) => ({ video: { url } }),
+					fault: (_request, route) => (route === 'blocking' ? { headers: { 'content-type': type } } : undefined),
+				},
+				{ options: { apiMode: 'sync' } },
+			);
+			expect((await bytesOf(items[0])).equals(VIDEO)).toBe(true);
+		},
+	);
+
+	it('knows bytes where they come without their type', async () => {
+		const fault: FakeSettings['fault'] = (_request, route) =>
+			route === 'blocking' ? { headers: { 'content-type': 'application/octet-stream' } } : undefined;
+		const { items } = await generate({ fault }, { options: { apiMode: 'sync' } });
+		expect((await bytesOf(items[0])).equals(VIDEO)).toBe(true);
+		expect(items[0]?.binary?.data).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4' });
+	});
+
+	it('takes a failed job for one, as 422 or inside a 200', async () => {
+		for (const settings of [{ fails: () => 'no person' }, { v1: () => ({ status: 'FAILED', error: 'no person' }) }]) {
+			const { error } = await generate(settings, { options: { apiMode: 'sync' } });
+			expect(error?.message).toMatch(/^Segmind could not make the video: no person/);
+			expect(error?.message).not.toMatch(/may have been accepted/);
+			await server.close();
+		}
+	});
+
+	it('switches TCP keep-alive on, so that a silent connection is not dropped on the way', async () => {
+		const setKeepAlive = jest.spyOn(Socket.prototype, 'setKeepAlive');
+		await generate({}, { options: { apiMode: 'sync' } });
+		expect(setKeepAlive.mock.calls.some(([enable]) => enable === true)).toBe(true);
+		setKeepAlive.mockRestore();
 	});
 
 	it('keeps the bytes where there is no address, even with the download off', async () => {

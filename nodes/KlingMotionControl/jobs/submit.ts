@@ -2,7 +2,7 @@ import { failedError, doubtError, SegmindError, unreadableError, withJob } from 
 import { isRequestId, routes } from '../segmind/addresses';
 import { jobState, jsonObject, metricsFromHeaders, metricsOf, requestIdOf, videoOf } from '../segmind/response';
 import type { Metrics, Model, MotionRequest } from '../segmind/types';
-import type { Reply } from '../transport/body';
+import { peek, type Reply } from '../transport/body';
 import { storeVideo } from '../transport/download';
 import type { Submitted } from './ledger';
 import { repeat, settle } from './repeat';
@@ -85,15 +85,20 @@ async function submitBlocking(run: Run, order: Order, request: MotionRequest): P
 	);
 	const named = reply.headers['x-request-id'];
 	const job = { requestId: isRequestId(named) ? named : undefined };
-	const outcome = await settle(() =>
-		isBytes(reply) ? storeBytes(run, reply, order, job.requestId) : readFinished(run, reply, job.requestId),
+	const outcome = await settle(async () =>
+		(await isText(reply))
+			? await readFinished(run, reply, job.requestId)
+			: await storeBytes(run, reply, order, job.requestId),
 	);
 	if ('value' in outcome) return outcome.value;
 	throw outcome.error instanceof SegmindError ? paidFor(outcome.error, job) : outcome.error;
 }
 
-function isBytes({ headers }: Reply): boolean {
-	return !/json|text\//i.test(headers['content-type'] ?? '');
+/** Whether v1 answered with JSON (or a page) and not with bytes, whatever it calls them: the video is paid for. */
+async function isText({ headers, body }: Reply): Promise<boolean> {
+	const contentType = headers['content-type'] ?? '';
+	if (/^video\//i.test(contentType)) return false;
+	return /json|text\//i.test(contentType) || /^\s*[<{[]/.test((await peek(body)).toString('latin1'));
 }
 
 async function storeBytes(run: Run, reply: Reply, order: Order, requestId?: string): Promise<Submitted> {

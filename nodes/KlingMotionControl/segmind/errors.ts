@@ -81,7 +81,7 @@ export function networkError(stage: Stage, code: string): SegmindError {
 export function unreadableError(stage: Stage, answer: Pick<Answer, 'status' | 'headers'>, what: string): SegmindError {
 	return faultAt(stage, false, 'unreadable', `${SUBJECT[stage]} gave an answer that ${what}`, {
 		description: 'Try again later.',
-		httpStatus: answer.status,
+		...errorStatus(answer.status),
 		...(stage !== 'submit' && { retry: answer.headers }),
 	});
 }
@@ -90,7 +90,7 @@ export function unreadableError(stage: Stage, answer: Pick<Answer, 'status' | 'h
 export function noVideoError(httpStatus: number, what: string): SegmindError {
 	return new SegmindError('media', `The request is finished, but Segmind's answer ${what}`, {
 		description: "Look for the video on the Generations page in Segmind's console.",
-		httpStatus,
+		...errorStatus(httpStatus),
 		status: 'COMPLETED',
 	});
 }
@@ -100,7 +100,7 @@ export function failedError(reason: string | undefined, httpStatus: number): Seg
 	return new SegmindError('failed', `Segmind could not make the video${reason ? `: ${reason}` : ''}`, {
 		description:
 			'A failed request is not charged. Check the image and the video (one whole person, 3 to 30 seconds, at most 10 where the orientation is image), then run the node again.',
-		httpStatus,
+		...errorStatus(httpStatus),
 		status: 'FAILED',
 	});
 }
@@ -166,6 +166,11 @@ function faultAt(
 		description: join(details.description, LOOK_FIRST),
 		mayBeAccepted: true,
 	});
+}
+
+/** The status of an answer whose body is the error: a success is no news. */
+function errorStatus(httpStatus: number): Pick<ErrorDetails, 'httpStatus'> {
+	return httpStatus >= 300 ? { httpStatus } : {};
 }
 
 function recovery(requestId?: string, videoUrl?: string): string {

@@ -2,7 +2,7 @@ import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
 import { answerError, networkError, unreadableError } from '../segmind/errors';
 import type { Stage } from '../segmind/meaning';
-import { isRecord } from '../segmind/response';
+import { jsonObject } from '../segmind/response';
 import type { Answer } from '../segmind/types';
 import { UPLOAD_PATH } from '../segmind/upload';
 import { inTime, readText, replyOf, type Reply } from './body';
@@ -40,7 +40,7 @@ export class SegmindClient {
 			session,
 			address(credential.baseUrl, 'https://api.segmind.com'),
 			address(credential.storageUrl, 'https://workflows-api.segmind.com'),
-			String(credential.apiKey),
+			String(credential.apiKey ?? ''),
 		);
 	}
 
@@ -138,19 +138,15 @@ export class SegmindClient {
 		}
 	}
 
-	/** JSON may write any character as an escape, so JSON is redacted in its plain form. */
+	/** JSON may write any character as an escape, so a text that has escapes is redacted in its plain form. */
 	private redacted(text: string): string {
 		if (!this.apiKey) return text;
-		try {
-			const plain: unknown = JSON.parse(text);
-			if (isRecord(plain)) return JSON.stringify(plain).replaceAll(this.apiKey, '[API key]');
-		} catch {
-			// not JSON: taken as it is
-		}
-		return text.replaceAll(this.apiKey, '[API key]');
+		const body = text.includes('\\u') ? jsonObject(text) : undefined;
+		return (body ? JSON.stringify(body) : text).replaceAll(this.apiKey, '[API key]');
 	}
 
 	private withoutKey(headers: Answer['headers']): Answer['headers'] {
+		if (!this.apiKey) return headers;
 		return Object.fromEntries(Object.entries(headers).filter(([, value]) => !value.includes(this.apiKey)));
 	}
 }
