@@ -94,6 +94,8 @@ export class VirtualN8n {
 	readonly requests: IHttpRequestOptions[] = [];
 	readonly files = new Map<string, Buffer>();
 	readonly messages: string[] = [];
+	/** What the node logs at n8n's default level. */
+	readonly logs: string[] = [];
 	/** What each try of the node ended with. */
 	readonly outcomes: Outcome[] = [];
 	/** The ids of jobs that some answer told. */
@@ -170,7 +172,7 @@ export class VirtualN8n {
 			getExecutionCancelSignal: () => signal,
 			continueOnFail: () => String(node.onError ?? '').startsWith('continue'),
 			sendMessageToUI: (message: string) => this.messages.push(message),
-			logger: { info() {}, debug() {}, warn() {}, error() {} },
+			logger: { info: (message: string) => this.logs.push(message) },
 			helpers: {
 				httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) =>
 					await send({ ...request, headers: { ...request.headers, 'x-api-key': KEY } }, 'api'),

@@ -124,3 +124,23 @@ it('starts no more than it works on, however many items wait', async () => {
 	// a sleep and a time limit for each item under way
 	expect(clock.mostSleepers).toBeLessThanOrEqual(10);
 });
+
+it('tells the editor and the log of each state, and the log of the id before anything else can happen', async () => {
+	const n8n = new VirtualN8n({ latency: 20_000 });
+	let beforePoll: string[] = [];
+	n8n.segmind.settings.fault = (_request, route) => {
+		if (route === 'status' && beforePoll.length === 0) beforePoll = [...n8n.logs];
+		return undefined;
+	};
+	await n8n.run({ parameters: SAMPLE });
+	const id = n8n.segmind.jobs[0]?.id;
+	expect(n8n.messages).toEqual([
+		`Item 0: accepted, request ${id}`,
+		`Item 0: PROCESSING, request ${id}`,
+		`Item 0: COMPLETED, request ${id}`,
+		`Item 0: downloading the video, request ${id}`,
+		`Item 0: video ready (${id}.mp4), request ${id}`,
+	]);
+	expect(beforePoll).toEqual([`Kling Motion Control, Item 0: accepted, request ${id}`]);
+	expect(n8n.logs).toHaveLength(5);
+});
