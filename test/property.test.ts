@@ -153,6 +153,27 @@ it('never pays twice and never loses a request, whatever goes wrong', async () =
 	);
 });
 
+/** What the property found before, shrunk. */
+const base = { continueOnFail: true, tries: 1, apiMode: 'auto', bytes: false, timeout: 1, chance: 0, stopAt: 10_001 };
+const FOUND: Array<[string, Schedule]> = [
+	[
+		'a stop lost the error of an item that had failed before',
+		{ ...base, items: 2, concurrency: 1, latency: 6, failing: [true], faults: [] },
+	],
+	[
+		'a stop lost the request of the first item, which was done',
+		{
+			...base,
+			items: 3,
+			concurrency: 1,
+			latency: 0,
+			failing: [false, true],
+			faults: [{ route: 'result', count: 1, fault: { handled: true, cut: 'never answers' } }],
+		},
+	],
+];
+it.each(FOUND)('%s', async (_name, schedule) => void (await check(schedule)));
+
 it('delivers every video at the first try where only GETs fail, for a while', async () => {
 	const gets = fc.record({
 		route: fc.constantFrom<Route[]>('status', 'result', 'media'),

@@ -83,8 +83,8 @@ async function runAll(run: Run, stop: Stop): Promise<INodeExecutionData[]> {
 	};
 	await Promise.all(Array.from({ length: Math.min(readConcurrency(context), count) }, work));
 	if (Object.keys(output).length === count) return output;
-	const end = failures.find(({ itemIndex }) => !output[itemIndex]) ?? { error: stoppedError(), itemIndex: 0 };
-	throw toNodeError(context.getNode(), withOthers(run, end, failures), end.itemIndex);
+	const end = failures.find(({ itemIndex }) => !output[itemIndex]) ?? { error: stoppedError(), itemIndex: next };
+	throw toNodeError(context.getNode(), withOthers(run, end.error, failures), end.itemIndex);
 }
 
 async function runItem(run: Run, itemIndex: number): Promise<INodeExecutionData> {
@@ -99,7 +99,7 @@ function isStop(error: unknown): boolean {
 }
 
 /** The error of one item ends the node: what the other items met or paid for must not be lost with it (design.md, promise 3). */
-function withOthers(run: Run, { error, itemIndex }: Failure, failures: Failure[]): unknown {
+function withOthers(run: Run, error: unknown, failures: Failure[]): unknown {
 	if (!(error instanceof SegmindError)) return error;
 	const failed = failures.flatMap((other) =>
 		other.error !== error &&
@@ -110,7 +110,7 @@ function withOthers(run: Run, { error, itemIndex }: Failure, failures: Failure[]
 	);
 	const paid = run.ledger
 		.requestIds()
-		.filter((request) => request.itemIndex !== itemIndex)
+		.filter((request) => request.requestId !== error.details.requestId)
 		.map((request) => `${request.requestId} (item ${request.itemIndex})`);
 	const fetchable = paid.length > 0 ? [`Requests of other items, which Get Video fetches: ${paid.join(', ')}.`] : [];
 	const description = [error.details.description, ...failed, ...fetchable].join(' ');
