@@ -39,7 +39,7 @@ export async function generate(run: Run, itemIndex: number): Promise<INodeExecut
 	const { apiMode: mode, timeoutMs: blockingTime, fileName } = options;
 	const submitted = await submitOnce(run, { key, model, request, mode, deadline, blockingTime, fileName });
 	const { requestId, resumed } = submitted;
-	report(run, itemIndex, resumed ? 'going on with' : 'accepted', requestId);
+	report(run, itemIndex, resumed ? 'resumed' : 'accepted', requestId);
 
 	let known: Submitted = submitted;
 	const outcome = await settle(() =>

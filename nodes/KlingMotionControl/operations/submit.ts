@@ -22,7 +22,7 @@ export async function submit(run: Run, itemIndex: number): Promise<INodeExecutio
 		blockingTime: 0,
 		fileName: '',
 	});
-	report(run, itemIndex, resumed ? 'going on with' : 'accepted', requestId);
+	report(run, itemIndex, resumed ? 'resumed' : 'accepted', requestId);
 	return {
 		json: { request_id: requestId, status: 'QUEUED', model, ...(resumed && { resumed }) },
 		pairedItem: { item: itemIndex },
