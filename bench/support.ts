@@ -6,7 +6,9 @@ import { KEY } from '../test/support/fakeSegmind/service';
 import { loadNode, runWorkflow, type WorkflowResult, type WorkflowRun } from '../test/support/inProcessN8n';
 import { SAMPLE } from '../test/support/parameters';
 
+/** Bytes. */
 export const MB = 1024 * 1024;
+/** The numbers of the command line. */
 export const ARGS = process.argv.slice(2).map(Number);
 
 /** One line of a table. */

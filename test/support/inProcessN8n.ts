@@ -35,8 +35,10 @@ const { Container } = require(
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 export const NODE_TYPE = 'n8n-nodes-segmind.klingMotionControl';
+/** The name of the node in the workflow. */
 export const NODE_NAME = 'Kling Motion Control';
 
+/** What to run. */
 export interface WorkflowRun {
 	nodeType: INodeType;
 	parameters: object;
@@ -55,6 +57,7 @@ export interface WorkflowRun {
 	retryOf?: IRunExecutionData;
 }
 
+/** What came out. */
 export interface WorkflowResult {
 	run: IRun;
 	/** The node's items, of its regular and of its error output. */

@@ -74,6 +74,7 @@ export class VirtualClock implements Clock {
 	}
 }
 
+/** What to run. */
 export interface VirtualRun {
 	parameters: object | ((itemIndex: number) => object);
 	items?: number;
@@ -83,6 +84,7 @@ export interface VirtualRun {
 	stopAt?: number;
 }
 
+/** What one try of the node ended with. */
 export interface Outcome {
 	items?: INodeExecutionData[];
 	error?: NodeApiError | NodeOperationError;

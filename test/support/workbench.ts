@@ -9,6 +9,7 @@ export const FACTOR = 200;
 
 /** Retry On Fail without a pause that a test would wait for. */
 export const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+/** Continue On Fail. */
 export const CONTINUE = { onError: 'continueRegularOutput' as const };
 
 /** Runs the sample in n8n's own engine against a fake Segmind on loopback; whoever asked closes the server. */

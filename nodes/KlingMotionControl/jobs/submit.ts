@@ -12,6 +12,7 @@ import { finishedJob } from './wait';
 /** `auto`: v2, or v1 where v2 is not served; `async`: v2 only; `sync`: v1 only (design.md, "Contract"). */
 export type ApiMode = 'auto' | 'async' | 'sync';
 
+/** What an item asks for, and how. */
 export interface Order {
 	/** The key of the item in the ledger. */
 	key: string;

@@ -8,6 +8,7 @@ import { checkStopped, type Run } from './run';
 /** The longest poll interval that throttling leads to, in ms. */
 const LONGEST_INTERVAL = 60_000;
 
+/** How a job is waited for. */
 export interface WaitOptions {
 	/** ms between two polls */
 	pollInterval: number;

@@ -8,6 +8,7 @@ import type { FinishedJob, Model } from '../segmind/types';
 import type { Options } from './options';
 import { videoItem } from './videoItem';
 
+/** A request on its way to an output item. */
 export interface Delivery extends Submitted {
 	model?: Model;
 	options: Options;

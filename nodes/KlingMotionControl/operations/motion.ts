@@ -70,6 +70,7 @@ export const motionFields: INodeProperties[] = [
 	},
 ];
 
+/** What an item asks for. */
 export interface Motion {
 	model: Model;
 	/** What is asked for, the same for the same files wherever they are uploaded to. */

@@ -9,6 +9,7 @@ const LONGEST_TIMEOUT = 55;
 const DEFAULT_CONCURRENCY = 5;
 const API_MODES: readonly ApiMode[] = ['auto', 'async', 'sync'];
 
+/** Option of Generate Video. */
 export const apiMode: INodeProperties = {
 	displayName: 'API Mode',
 	name: 'apiMode',
@@ -26,6 +27,7 @@ export const apiMode: INodeProperties = {
 	],
 };
 
+/** Option of Generate Video and Get Video. */
 export const binaryPropertyName: INodeProperties = {
 	displayName: 'Put Output File in Field',
 	name: 'binaryPropertyName',
@@ -35,6 +37,7 @@ export const binaryPropertyName: INodeProperties = {
 	description: 'Name of the binary field of the output item that the video is put in',
 };
 
+/** Option of Generate Video and Get Video. */
 export const downloadVideo: INodeProperties = {
 	displayName: 'Download Video',
 	name: 'downloadVideo',
@@ -43,6 +46,7 @@ export const downloadVideo: INodeProperties = {
 	description: 'Whether to put the video into the output item. Off: only its address, which works for 7 days.',
 };
 
+/** Option of Generate Video and Get Video. */
 export const fileName: INodeProperties = {
 	displayName: 'File Name',
 	name: 'fileName',
@@ -52,6 +56,7 @@ export const fileName: INodeProperties = {
 	description: "Name of the video file. Empty: the file's own name. The extension is added where it is missing.",
 };
 
+/** Option of Generate Video; the other operations have its default. */
 export const maxConcurrency: INodeProperties = {
 	displayName: 'Max Concurrency',
 	name: 'maxConcurrency',
@@ -61,6 +66,7 @@ export const maxConcurrency: INodeProperties = {
 	description: 'How many items are worked on at the same time',
 };
 
+/** Option of Generate Video and Get Video, in seconds. */
 export const pollInterval: INodeProperties = {
 	displayName: 'Poll Interval',
 	name: 'pollInterval',
@@ -70,6 +76,7 @@ export const pollInterval: INodeProperties = {
 	description: 'Seconds between two looks at the request. A look costs nothing.',
 };
 
+/** Option of Generate Video and Get Video, in minutes. */
 export const timeout: INodeProperties = {
 	displayName: 'Timeout',
 	name: 'timeout',
@@ -80,6 +87,7 @@ export const timeout: INodeProperties = {
 		'Minutes to wait for the video, at most 55 since Segmind forgets a request after an hour. A video takes about 10.',
 };
 
+/** Option of Get Video. */
 export const waitForCompletion: INodeProperties = {
 	displayName: 'Wait for Completion',
 	name: 'waitForCompletion',
@@ -88,6 +96,7 @@ export const waitForCompletion: INodeProperties = {
 	description: 'Whether to wait until the video is made. Off: the status as it is now.',
 };
 
+/** The options of an item, checked. */
 export interface Options {
 	apiMode: ApiMode;
 	binaryPropertyName: string;

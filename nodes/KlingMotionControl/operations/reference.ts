@@ -5,6 +5,7 @@ import type { Run } from '../jobs/run';
 import { invalid } from '../segmind/request';
 import { inspect, type File } from '../transport/file';
 
+/** The two references of the model: a picture of the character and a video of the motion. */
 export type ReferenceName = 'image' | 'video';
 
 const MB = 1024 * 1024;

@@ -2,6 +2,7 @@ import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow'
 
 import type { FinishedJob, Model } from '../segmind/types';
 
+/** A finished job with what is known of its video. */
 export interface FinishedVideo {
 	requestId?: string;
 	model?: Model;

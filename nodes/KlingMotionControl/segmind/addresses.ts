@@ -21,6 +21,7 @@ export function isMediaUrl(value: string): boolean {
 	return !username && !password;
 }
 
+/** Whether a text is an absolute http or https address. */
 export function isHttpUrl(value: string): boolean {
 	return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
 }

@@ -27,6 +27,7 @@ export type ErrorKind =
 	| 'doubt'
 	| 'stopped';
 
+/** What an error tells beside its message. */
 export interface ErrorDetails {
 	/** What to do now. */
 	description: string;

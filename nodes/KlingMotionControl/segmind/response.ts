@@ -9,6 +9,7 @@ const MAX_DEPTH = 4;
 const VIDEO_KEYS = ['video', 'video_url', 'output', 'url', 'data', 'result', 'videos'];
 const METRIC_KEYS = ['cost', 'remaining_credits', 'inference_time', 'queue_time', 'total_time'] as const;
 
+/** Whether a value is an object with fields, and no array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

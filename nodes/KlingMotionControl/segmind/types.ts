@@ -1,8 +1,11 @@
 /** The models of one request shape, by their slug in Segmind's addresses (segmind-api.md, "The model"). */
 export const MODELS = ['kling-2.6-standard-motion-control', 'kling-2.6-pro-motion-control'] as const;
+/** The slug of one of the models. */
 export type Model = (typeof MODELS)[number];
 
+/** `video` for dynamic movement, `image` for static views (segmind-api.md, "The model"). */
 export const ORIENTATIONS = ['video', 'image'] as const;
+/** Which reference the character is turned like. */
 export type CharacterOrientation = (typeof ORIENTATIONS)[number];
 
 /** The request body, exactly as Segmind documents it. An optional field that is not wanted is absent. */
@@ -23,7 +26,9 @@ export interface Metrics {
 	total_time?: number;
 }
 
+/** The documented status words of a job (segmind-api.md, "v2"). */
 export const JOB_STATUSES = ['QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED'] as const;
+/** A documented status word. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** What a poll of a job tells. */

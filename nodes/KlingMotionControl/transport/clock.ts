@@ -10,6 +10,7 @@ export interface Clock {
 	sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** The clock of the machine, with n8n's own sleep. */
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	random: () => Math.random(),

@@ -16,6 +16,7 @@ export interface Limits {
 	downloadTries: number;
 }
 
+/** The limits outside tests. */
 export const LIMITS: Limits = {
 	answerTime: 30_000,
 	submitTime: 120_000,

@@ -13,6 +13,7 @@ export interface FakeServer {
 	close(): Promise<void>;
 }
 
+/** Starts it on free ports; whoever started it closes it. */
 export async function startFakeSegmind(settings: Partial<FakeSettings> = {}): Promise<FakeServer> {
 	const segmind = new FakeSegmind(settings);
 	const api = await listen((request, response) => void serve(segmind, 'api', request, response));

@@ -8,6 +8,7 @@ export const VIDEO = readFileSync(join(__dirname, '../fixtures/dance.mp4'));
 export const KEY = ['SG', '0123456789abcdef'].join('_');
 const HOUR = 60 * 60_000;
 
+/** A request as the service sees it. */
 export interface FakeRequest {
 	host: 'api' | 'media' | 'storage';
 	method: string;
@@ -18,6 +19,7 @@ export interface FakeRequest {
 	body: string;
 }
 
+/** What the service answers. */
 export interface FakeReply {
 	status: number;
 	headers: Record<string, string>;
@@ -36,6 +38,7 @@ export interface Fault {
 	cut?: FakeReply['cut'];
 }
 
+/** A request that the service accepted. */
 export interface FakeJob {
 	id: string;
 	model: string;
@@ -47,6 +50,7 @@ export interface FakeJob {
 	expired?: boolean;
 }
 
+/** How the service behaves; everything has a default. */
 export interface FakeSettings {
 	/** How long a job takes, in ms. */
 	latency: number;
@@ -68,6 +72,7 @@ export interface FakeSettings {
 	sleep(ms: number): Promise<void>;
 }
 
+/** What a request is for. */
 export type Route = 'submit' | 'status' | 'result' | 'blocking' | 'credits' | 'media' | 'upload' | 'other';
 
 /** A Segmind that follows segmind-api.md, without a network: requests in, replies out, everything logged. */
