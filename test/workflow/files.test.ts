@@ -150,12 +150,12 @@ describe('a file that is no good', () => {
 	it('a video for an image, and an image for a video', async () => {
 		const image = await storedFile(VIDEO, 'a.mp4', 'video/mp4');
 		expect((await refused({ image }))?.message).toBe(
-			'Image Input Field is not valid: it must hold an image, not video/mp4',
+			'Image Input Field (image) is not valid: it must hold an image, not video/mp4',
 		);
 		await server.close();
 		const video = await storedFile(VIDEO, 'a.png', 'image/png');
 		expect((await refused({ video }, { imageSource: 'url' }))?.message).toMatch(
-			/^Video Input Field .* a video, not image\/png/,
+			/^Video Input Field \(video\) .* a video, not image\/png/,
 		);
 	});
 

@@ -46,6 +46,8 @@ describe("n8n's own Retry On Fail", () => {
 			);
 			expect(posts).toBe(1);
 			expect(error?.message).toMatch(/may have been accepted/);
+			expect(error?.message).toMatch(/charged, so it was not sent again$/);
+			if ('status' in fault) expect(error?.httpCode).toBe(String(fault.status));
 			expect(error?.description).toMatch(/Generations page/);
 			await server?.close();
 		}

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 
 import type { IBinaryData, IContextObject, IExecuteFunctions } from 'n8n-workflow';
 
+import type { Doubt } from '../segmind/errors';
 import type { FinishedJob } from '../segmind/types';
 import type { Clock } from '../transport/clock';
 
@@ -9,6 +10,8 @@ import type { Clock } from '../transport/clock';
 export interface Submitted {
 	requestId?: string;
 	finished?: FinishedJob;
+	/** The error of a POST that may have been accepted. */
+	doubt?: Doubt;
 	/** The stored video, where the service sent its bytes and gave no address to fetch them from again. */
 	binary?: IBinaryData;
 }

@@ -36,7 +36,7 @@ export async function submitOnce(run: Run, order: Order): Promise<Submitted & { 
 	const { ledger } = run;
 	const known = ledger.recall(order.key);
 	if (known) {
-		if (!known.requestId && !known.finished) throw doubtError();
+		if (!known.requestId && !known.finished) throw doubtError(known.doubt);
 		return { ...known, resumed: true };
 	}
 	ledger.open(order.key);
@@ -47,8 +47,9 @@ export async function submitOnce(run: Run, order: Order): Promise<Submitted & { 
 	}
 	const { error } = outcome;
 	if (error instanceof SegmindError) {
-		if (!error.details.mayBeAccepted) ledger.forget(order.key);
-		else if (error.details.requestId) ledger.add(order.key, { requestId: error.details.requestId });
+		const { mayBeAccepted, requestId, httpStatus } = error.details;
+		if (!mayBeAccepted) ledger.forget(order.key);
+		else ledger.add(order.key, { ...(requestId && { requestId }), doubt: { message: error.message, httpStatus } });
 	}
 	throw error;
 }

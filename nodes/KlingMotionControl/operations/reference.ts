@@ -69,11 +69,9 @@ export async function readReference(
 	if (source === 'url') return { url: context.getNodeParameter(`${name}Url`, itemIndex, '') };
 	if (source !== 'binary') throw invalid(`${LABELS[name]} Source`, 'must be url or binary');
 
-	const field = `${LABELS[name]} Input Field`;
-	const binary = context.helpers.assertBinaryData(
-		itemIndex,
-		context.getNodeParameter(`${name}BinaryProperty`, itemIndex, name) as string,
-	);
+	const property = context.getNodeParameter(`${name}BinaryProperty`, itemIndex, name) as string;
+	const binary = context.helpers.assertBinaryData(itemIndex, property);
+	const field = `${LABELS[name]} Input Field (${property})`;
 	if (!binary.mimeType.startsWith(`${name}/`)) {
 		throw invalid(field, `must hold ${name === 'image' ? 'an image' : 'a video'}, not ${binary.mimeType}`);
 	}

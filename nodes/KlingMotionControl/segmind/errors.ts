@@ -114,13 +114,19 @@ export function timeoutError(minutes: number, status: JobStatus): SegmindError {
 	});
 }
 
-/** The error for an item whose earlier POST may have been accepted: another one could be paid twice. */
-export function doubtError(): SegmindError {
-	return new SegmindError(
-		'doubt',
-		'The request was sent before in this execution and may have been accepted, so it was not sent again',
-		{ description: LOOK_FIRST, mayBeAccepted: true },
-	);
+/** What a POST met that may have been accepted. */
+export interface Doubt {
+	message: string;
+	httpStatus?: number;
+}
+
+/** The error for an item whose earlier POST may have been accepted: another one could be paid twice. It repeats what that one met. */
+export function doubtError(doubt: Doubt = { message: 'The request may have been accepted and charged' }): SegmindError {
+	return new SegmindError('doubt', `${doubt.message}, so it was not sent again`, {
+		description: LOOK_FIRST,
+		httpStatus: doubt.httpStatus,
+		mayBeAccepted: true,
+	});
 }
 
 /** The error after a stop, by a person, the workflow's time limit or the failure of another item. */
