@@ -6,7 +6,7 @@ import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
 import type { FakeServer } from '../support/fakeSegmind/server';
 import { KEY, VIDEO, type FakeSettings } from '../support/fakeSegmind/service';
-import { bytesOf, storedFile } from '../support/inProcessN8n';
+import { bytesOf, savedForRetry, storedFile } from '../support/inProcessN8n';
 import { SAMPLE_BODY } from '../support/parameters';
 import { CONTINUE, RETRY, runSample } from '../support/workbench';
 
@@ -120,6 +120,24 @@ it('pays once under Retry On Fail, though the upload gets another address each t
 	expect(server.segmind.posts).toHaveLength(1);
 	expect(server.segmind.uploads).toHaveLength(2);
 	expect(items[0]?.json.resumed).toBe(true);
+});
+
+it.each([
+	['the same content in another file', IMAGES[3] as Buffer, 1],
+	['another content', IMAGES[4] as Buffer, 2],
+])('a retry from the Executions list with %s', async (_name, image, posts) => {
+	const first = await run([await item(IMAGES[3])], {
+		fault: (_r, route) => (route === 'media' ? { status: 404 } : undefined),
+	});
+	const saved = savedForRetry(first);
+	const input = saved.executionData?.nodeExecutionStack[0]?.data.main?.[0];
+	if (!input) throw new Error('the failed node is not on the stack');
+	input[0] = await item(image);
+	first.server.segmind.settings.fault = () => undefined;
+	const { items } = await runSample(first.server, FILES, { retryOf: saved, executionId: '2' });
+	expect((await bytesOf(items[0])).equals(VIDEO)).toBe(true);
+	expect(first.server.segmind.posts).toHaveLength(posts);
+	expect(items[0]?.json.resumed).toBe(posts === 1 ? true : undefined);
 });
 
 it('takes another file for another request', async () => {
