@@ -154,6 +154,27 @@ it('gives up a body that drips without end', async () => {
 	expect(Date.now() - began).toBeLessThan(5_000);
 });
 
+it('gives up a JSON body that falls silent', async () => {
+	const evil = await stranger((response) => void response.writeHead(200).write('{"sta'));
+	const { error } = await run(
+		{ ...(await startFakeSegmind()), url: evil.url },
+		{ operation: 'getVideo', requestId: 'abc', options: { timeout: 1 } },
+		{ nodeType: nodeOn(fastClock(200), { answerTime: 20_000 }) },
+	);
+	expect(error?.message).toMatch(/no answer came in time.*\[request abc\]/);
+});
+
+it('gives up a blocking answer of unknown type that never begins, and says that it may be paid', async () => {
+	const evil = await stranger((response) => response.writeHead(200, { 'x-request-id': 'abc' }).flushHeaders());
+	const { error } = await run(
+		{ ...(await startFakeSegmind()), url: evil.url },
+		{ options: { apiMode: 'sync' } },
+		{ nodeType: nodeOn(fastClock(200), { stallTime: 20_000 }) },
+	);
+	expect(evil.seen).toHaveLength(1);
+	expect(error?.message).toMatch(/may have been accepted and charged.*\[request abc\]/);
+});
+
 it.each<[string, Fault['cut']]>([
 	['drips', 'drips'],
 	['stalls', 'stalls'],

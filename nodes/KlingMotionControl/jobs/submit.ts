@@ -1,9 +1,10 @@
-import { failedError, doubtError, SegmindError, unreadableError, withJob } from '../segmind/errors';
+import { failedError, doubtError, networkError, SegmindError, unreadableError, withJob } from '../segmind/errors';
 import { isRequestId, routes } from '../segmind/addresses';
 import { jobState, jsonObject, metricsFromHeaders, metricsOf, requestIdOf, videoOf } from '../segmind/response';
 import type { Metrics, Model, MotionRequest } from '../segmind/types';
-import { peek, type Reply } from '../transport/body';
+import { inTime, peek, type Reply } from '../transport/body';
 import { storeVideo } from '../transport/download';
+import { faultInBody } from '../transport/fault';
 import type { Submitted } from './ledger';
 import { repeat, settle } from './repeat';
 import type { Run } from './run';
@@ -88,7 +89,7 @@ async function submitBlocking(run: Run, order: Order, request: MotionRequest): P
 	const named = reply.headers['x-request-id'];
 	const job = { requestId: isRequestId(named) ? named : undefined };
 	const outcome = await settle(async () =>
-		(await isText(reply))
+		(await isText(run, reply))
 			? await readFinished(run, reply, job.requestId)
 			: await storeBytes(run, reply, order, job.requestId),
 	);
@@ -97,10 +98,14 @@ async function submitBlocking(run: Run, order: Order, request: MotionRequest): P
 }
 
 /** Whether v1 answered with JSON (or a page) and not with bytes, whatever it calls them: the video is paid for. */
-async function isText({ headers, body }: Reply): Promise<boolean> {
+async function isText({ clock, limits }: Run, { headers, body }: Reply): Promise<boolean> {
 	const contentType = headers['content-type'] ?? '';
 	if (/^video\//i.test(contentType)) return false;
-	return /json|text\//i.test(contentType) || /^\s*[<{[]/.test((await peek(body)).toString('latin1'));
+	if (/json|text\//i.test(contentType)) return true;
+	const time = { total: limits.stallTime, stall: limits.stallTime };
+	const outcome = await settle(() => inTime(clock, body, time, async () => await peek(body)));
+	if ('error' in outcome) throw networkError('submit', faultInBody(outcome.error));
+	return /^\s*[<{[]/.test(outcome.value.toString('latin1'));
 }
 
 async function storeBytes(run: Run, reply: Reply, order: Order, requestId?: string): Promise<Submitted> {

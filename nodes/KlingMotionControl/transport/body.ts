@@ -73,13 +73,19 @@ export async function inTime<T>(
 	read: () => Promise<T>,
 ): Promise<T> {
 	const done = new AbortController();
-	const giveUp = () => {
-		if (!done.signal.aborted) body.destroy(Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' }));
-	};
-	void clock.sleep(time.total, done.signal).then(giveUp);
-	if ('setTimeout' in body && typeof body.setTimeout === 'function') body.setTimeout(time.stall, giveUp);
+	// axios wraps the body in a generator: destroyed while it waits for bytes, it tells nobody
+	const late = new Promise<never>((_resolve, reject) => {
+		const giveUp = () => {
+			if (done.signal.aborted) return;
+			const error = Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' });
+			body.destroy(error);
+			reject(error);
+		};
+		void clock.sleep(time.total, done.signal).then(giveUp);
+		if ('setTimeout' in body && typeof body.setTimeout === 'function') body.setTimeout(time.stall, giveUp);
+	});
 	try {
-		return await read();
+		return await Promise.race([read(), late]);
 	} finally {
 		done.abort();
 	}
