@@ -1,17 +1,72 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { type Manifest, type Packed, manifestFaults, tarballFaults } from '../scripts/refusals';
 import { startFakeSegmind } from './support/fakeSegmind/server';
 import { KEY, VIDEO } from './support/fakeSegmind/service';
 import { bytesOf, loadNode, loadPackage, runWorkflow } from './support/inProcessN8n';
 import { SAMPLE } from './support/parameters';
 
 const ROOT = join(__dirname, '..');
-const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>;
+const DOCS = /^https:\/\/(www|docs)\.segmind\.com\b/;
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 
-it('has no dependency at run time but n8n itself', () => {
+it('has no dependency at run time but n8n itself, and nothing else that n8n refuses', () => {
 	expect(manifest.dependencies).toBeUndefined();
 	expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+	expect(manifestFaults(manifest)).toEqual([]);
+});
+
+it('says what n8n and npm ask for', () => {
+	expect(manifest).toMatchObject({
+		name: 'n8n-nodes-segmind',
+		version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+		description: expect.stringMatching(/\S/),
+		license: 'MIT',
+		author: { name: expect.stringMatching(/\S/), email: expect.stringContaining('@') },
+		homepage: expect.stringMatching(DOCS),
+		repository: { type: 'git', url: expect.stringMatching(/^git\+https:/) },
+		bugs: { url: expect.stringMatching(/^https:/) },
+		files: ['dist', 'index.js'],
+		n8n: { n8nNodesApiVersion: 1 },
+	});
+});
+
+it('links to the documentation that n8n shows', () => {
+	const codex = JSON.parse(
+		readFileSync(join(ROOT, 'nodes/KlingMotionControl/KlingMotionControl.node.json'), 'utf8'),
+	) as { node: string; nodeVersion: string; resources: Record<string, Array<{ url: string }>> };
+	expect(codex).toMatchObject({ node: 'n8n-nodes-segmind.klingMotionControl', nodeVersion: '1.0' });
+	for (const kind of ['primaryDocumentation', 'credentialDocumentation'])
+		expect(codex.resources[kind]).toEqual([{ url: expect.stringMatching(DOCS) }]);
+});
+
+it('packs what a user needs, all of it and no more, and brings no other package', () => {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports
+	const { pack, install } = require('../scripts/tarball.cjs') as {
+		pack: (folder: string) => Packed & { file: string };
+		install: (file: string, folder: string) => string[];
+	};
+	const folder = mkdtempSync(join(tmpdir(), 'package-'));
+	try {
+		const packed = pack(folder);
+		expect(tarballFaults(packed, manifest)).toEqual([]);
+		const sources = ['credentials', 'nodes'].flatMap((name) =>
+			readdirSync(join(ROOT, name), { recursive: true, encoding: 'utf8' })
+				.filter((file) => /\.\w+$/.test(file))
+				.map((file) => `dist/${name}/${file.replace(/\.ts$/, '.js')}`),
+		);
+		const expected = ['LICENSE', 'README.md', 'index.js', 'package.json', ...sources];
+		expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort());
+
+		const empty = join(folder, 'empty');
+		mkdirSync(empty);
+		expect(install(packed.file, empty)).toEqual(['n8n-nodes-segmind']);
+		expect(existsSync(join(empty, 'node_modules/n8n-nodes-segmind', manifest.n8n?.nodes?.[0] ?? ''))).toBe(true);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
 });
 
 it('loads as n8n loads it, and runs', async () => {
