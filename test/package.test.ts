@@ -67,7 +67,7 @@ it('packs what a user needs, all of it and no more, and brings no other package'
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
-});
+}, 60_000);
 
 it('loads as n8n loads it, and runs', async () => {
 	const loader = await loadPackage();
