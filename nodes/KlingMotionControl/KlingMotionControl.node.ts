@@ -9,6 +9,7 @@ import {
 import { generateFields } from './operations/generate';
 import { getVideoFields } from './operations/getVideo';
 import { submitFields } from './operations/submit';
+import { toolDescriptions } from './operations/toolDescriptions';
 import { runItems } from './router';
 
 /** Segmind's Kling Motion Control as an n8n node. */
@@ -29,6 +30,7 @@ export class KlingMotionControl implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'segmindApi', required: true }],
 		properties: [
+			...toolDescriptions,
 			{
 				displayName: 'Operation',
 				name: 'operation',

@@ -1,6 +1,6 @@
 import type { FakeServer } from '../support/fakeSegmind/server';
 import { VIDEO, type FakeJob, type FakeSettings } from '../support/fakeSegmind/service';
-import { bytesOf, savedForRetry } from '../support/inProcessN8n';
+import { bytesOf, NODE_TYPE, savedForRetry } from '../support/inProcessN8n';
 import { SAMPLE } from '../support/parameters';
 import { VirtualN8n } from '../support/virtualN8n';
 import { CONTINUE, RETRY, runSample } from '../support/workbench';
@@ -158,6 +158,17 @@ describe('the ledger', () => {
 		n8n.runIndex = 1;
 		await n8n.run({ parameters: SAMPLE, items: 2 });
 		expect(n8n.segmind.posts).toHaveLength(4);
+	});
+
+	it('buys once as a tool, where n8n counts each try and each call of the model as a run', async () => {
+		const n8n = await interrupted();
+		n8n.runIndex = 1;
+		const settings = { type: `${NODE_TYPE}Tool` };
+		const { items } = await n8n.run({ parameters: SAMPLE, settings });
+		expect(n8n.segmind.posts).toHaveLength(1);
+		expect(items?.[0]?.json.resumed).toBe(true);
+		await n8n.run({ parameters: { ...SAMPLE, prompt: 'another' }, settings });
+		expect(n8n.segmind.posts).toHaveLength(2);
 	});
 
 	it.each([{ prompt: 'another' }, { model: 'kling-2.6-pro-motion-control' }, { imageUrl: '' }])(

@@ -28,7 +28,8 @@ const DAY = 24 * HOUR;
 /**
  * The requests that this node paid for, in n8n's execution context, which survives Retry On Fail and is handed to the
  * Executions list's Retry (n8n-facts.md, "Execution"). An entry belongs to one item of one run with one request, so
- * that equal items and loop iterations each get a video of their own.
+ * that equal items and loop iterations each get a video of their own. A model that calls its tool again with the same
+ * fields gets the video that was paid for.
  */
 export class Ledger {
 	private readonly entries: Record<string, Entry>;
@@ -89,7 +90,9 @@ export class Ledger {
 		});
 	}
 
+	/** As a tool, the node gets a new run index for each try of Retry On Fail and each call of the model: there, the request alone counts. */
 	private runIndex(itemIndex: number): number {
+		if (this.context.getNode().type.endsWith('Tool')) return 0;
 		return Number(this.context.getWorkflowDataProxy(itemIndex).$runIndex);
 	}
 }
