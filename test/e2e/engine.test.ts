@@ -1,0 +1,214 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { VIDEO, type Fault, type FakeRequest, type Route } from '../support/fakeSegmind/service';
+import { SAMPLE_BODY } from '../support/parameters';
+import { example } from './support/examples';
+import { startInstance, videoOf, type Instance } from './support/instance';
+import { n8nVersion } from './support/n8n';
+import { until } from './support/processes';
+import { itemsOf } from './support/rest';
+
+const NODE = 'Kling Motion Control';
+const QUICK = { options: { pollInterval: 1 } };
+
+let instance: Instance;
+/** What the next requests meet. */
+let fault: (request: FakeRequest, route: Route, count: number) => Fault | undefined;
+let failure: string | undefined;
+
+beforeAll(async () => {
+	instance = await startInstance({
+		fault: (...args) => fault(...args),
+		fails: () => failure,
+	});
+});
+afterAll(async () => await instance?.close());
+beforeEach(() => {
+	fault = () => undefined;
+	failure = undefined;
+	const { segmind } = instance.fake;
+	segmind.log.length = 0;
+	segmind.jobs.length = 0;
+	segmind.uploads.length = 0;
+});
+
+const bodies = () => instance.fake.segmind.posts.map(({ body }) => JSON.parse(body) as unknown);
+
+async function videoIs(execution: Parameters<typeof itemsOf>[0], node: string, at = 0) {
+	const { n8n, fake } = instance;
+	const item = itemsOf(execution, node)[at];
+	const job = fake.segmind.jobs.find(({ id }) => id === item?.json.request_id);
+	if (!job) throw new Error(`no job for ${JSON.stringify(item)}`);
+	expect((await n8n.rest.bytes(item)).equals(videoOf(job))).toBe(true);
+	return item;
+}
+
+describe(`n8n ${n8nVersion()}: the examples`, () => {
+	test('sample: one request with the five fields, the video byte by byte', async () => {
+		const { n8n, credentials } = instance;
+		const workflow = await n8n.rest.workflow(example('sample', credentials, { [NODE]: { parameters: QUICK } }));
+		const execution = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
+		expect(execution.status).toBe('success');
+		expect(bodies()).toEqual([SAMPLE_BODY]);
+		const item = await videoIs(execution, NODE);
+		expect(item?.json).toMatchObject({ status: 'COMPLETED', metrics: { cost: 0.967 } });
+		expect(item?.binary?.data).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4' });
+	});
+
+	test('list-of-prompts: a request for each, at the same time, in order', async () => {
+		const { n8n, fake, credentials } = instance;
+		const workflow = await n8n.rest.workflow(
+			example('list-of-prompts', credentials, {
+				[NODE]: { parameters: { options: { maxConcurrency: 3, pollInterval: 1 } } },
+			}),
+		);
+		const execution = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
+		expect(execution.status).toBe('success');
+		const prompts = ['on a beach', 'in the rain', 'on the moon'].map((place) => `cat and dog are dancing ${place}.`);
+		expect(bodies()).toEqual(prompts.map((prompt) => ({ ...SAMPLE_BODY, prompt })));
+		const items = itemsOf(execution, NODE);
+		expect(items.map(({ json }) => json.request_id)).toEqual(fake.segmind.jobs.map(({ id }) => id));
+		for (const at of items.keys()) await videoIs(execution, NODE, at);
+		const [first, , third] = fake.segmind.posts;
+		expect((third?.at ?? Infinity) - (first?.at ?? 0)).toBeLessThan(fake.segmind.settings.latency);
+	});
+
+	test('form: two files go up, the answer is the video', async () => {
+		const { n8n, fake, credentials } = instance;
+		const workflow = await n8n.rest.workflow(example('form', credentials, { [NODE]: { parameters: QUICK } }));
+		await n8n.rest.activate(workflow);
+		const picture = Buffer.from('a picture, for all that the fake knows');
+		const form = new FormData();
+		form.set('field-0', 'cat and dog are dancing.');
+		form.set('field-1', new Blob([picture], { type: 'image/png' }), 'cat.png');
+		form.set('field-2', new Blob([VIDEO], { type: 'video/mp4' }), 'dance.mp4');
+		const signal = AbortSignal.timeout(60_000);
+		const answer = await fetch(`${n8n.url}/form/make-a-picture-dance`, { method: 'POST', body: form, signal });
+		const { formWaitingUrl } = (await answer.json()) as { formWaitingUrl: string };
+		// the page that waits asks for this until the form has an answer
+		const status = formWaitingUrl.replace('?', '/n8n-execution-status?');
+		await until('the answer of the form', async () => (await (await fetch(status)).text()) === 'form-waiting');
+		const page = await (await fetch(formWaitingUrl, { signal })).text();
+		const files = /JSON\.parse\(decodeURIComponent\("([^"]+)"/.exec(page)?.[1] ?? '[]';
+		const [file] = JSON.parse(decodeURIComponent(files)) as Array<{ type: string; data: { data: number[] } }>;
+		await fetch(formWaitingUrl, { method: 'POST', signal });
+
+		expect(fake.segmind.uploads.map(({ mimeType, content }) => [mimeType, content])).toEqual([
+			['image/png', picture],
+			['video/mp4', VIDEO],
+		]);
+		const [image, video] = fake.segmind.uploads;
+		expect(bodies()).toEqual([{ ...SAMPLE_BODY, image_url: image?.url, video_url: video?.url }]);
+		const [job] = fake.segmind.jobs;
+		expect(file?.type).toBe('video/mp4');
+		expect(job && Buffer.from(file?.data.data ?? []).equals(videoOf(job))).toBe(true);
+		const [execution] = await n8n.rest.executions(workflow);
+		await videoIs(await n8n.rest.ended(execution?.id ?? ''), NODE);
+	});
+
+	test('error-branch: a person is told the reason, a good video goes the other way', async () => {
+		const { n8n, fake, credentials } = instance;
+		const messages: string[] = [];
+		const chat = createServer((request, response) => {
+			let body = '';
+			request
+				.on('data', (chunk) => (body += chunk))
+				.on('end', () => {
+					messages.push((JSON.parse(body) as { text: string }).text);
+					response.end('{}');
+				});
+		});
+		await new Promise<void>((resolve) => chat.listen(0, '127.0.0.1', resolve));
+		const url = `http://127.0.0.1:${(chat.address() as AddressInfo).port}`;
+		const workflow = await n8n.rest.workflow(
+			example('error-branch', credentials, { [NODE]: { parameters: QUICK }, 'Tell a Person': { parameters: { url } } }),
+		);
+		failure = 'the image has no person';
+		const failed = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
+		failure = undefined;
+		const good = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
+		chat.close();
+
+		expect([failed.status, good.status]).toEqual(['success', 'success']);
+		expect(messages).toHaveLength(1);
+		expect(messages[0]).toMatch(/^The video was not made: Segmind could not make the video: the image has no person/);
+		expect(messages[0]).toContain(fake.segmind.jobs[0]?.id);
+		expect(itemsOf(failed, 'Your Next Step')).toEqual([]);
+		await videoIs(good, 'Your Next Step');
+	});
+
+	test('submit-wait-get: the request is submitted, waited for and fetched', async () => {
+		const { n8n, credentials } = instance;
+		const workflow = await n8n.rest.workflow(
+			example('submit-wait-get', credentials, { Wait: { parameters: { amount: 1, unit: 'seconds' } } }),
+		);
+		const execution = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
+		expect(execution.status).toBe('success');
+		expect(bodies()).toEqual([SAMPLE_BODY]);
+		expect(execution.data.resultData.runData['Get Video']?.length).toBeGreaterThan(1);
+		await videoIs(execution, 'Your Next Step');
+	});
+});
+
+describe(`n8n ${n8nVersion()}: faults`, () => {
+	test.each([
+		['Retry On Fail', {}],
+		['Continue On Fail and Retry On Fail', { onError: 'continueRegularOutput' as const }],
+	])('%s: the second try waits for the request of the first', async (_name, settings) => {
+		const { n8n, credentials } = instance;
+		fault = (_request, route, count) =>
+			route === 'status' && statusPolls++ === 0 && count >= 0 ? { status: 403 } : undefined;
+		let statusPolls = 0;
+		const workflow = await n8n.rest.workflow(
+			example('sample', credentials, {
+				[NODE]: { parameters: QUICK, retryOnFail: true, maxTries: 2, waitBetweenTries: 100, ...settings },
+			}),
+		);
+		const execution = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
+		expect(execution.status).toBe('success');
+		expect(bodies()).toEqual([SAMPLE_BODY]);
+		expect((await videoIs(execution, NODE))?.json.resumed).toBe(true);
+	});
+
+	test('Continue On Fail: the error names the request, nothing is bought again', async () => {
+		const { n8n, fake, credentials } = instance;
+		fault = (_request, route) => (route === 'status' ? { status: 403 } : undefined);
+		const workflow = await n8n.rest.workflow(
+			example('sample', credentials, { [NODE]: { parameters: QUICK, onError: 'continueRegularOutput' } }),
+		);
+		const execution = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
+		expect(bodies()).toEqual([SAMPLE_BODY]);
+		const [job] = fake.segmind.jobs;
+		const [item] = itemsOf(execution, NODE);
+		expect(item?.json).toMatchObject({ request_id: job?.id, http_status: 403 });
+		expect(item?.json.error).toContain(job?.id);
+	});
+
+	test("Retry of the Executions list: the same request, the first execution's video", async () => {
+		const { n8n, credentials } = instance;
+		fault = (_request, route) => (route === 'status' ? { status: 403 } : undefined);
+		const workflow = await n8n.rest.workflow(example('sample', credentials, { [NODE]: { parameters: QUICK } }));
+		const failed = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
+		expect(failed.status).toBe('error');
+		fault = () => undefined;
+		const execution = await n8n.rest.retry(failed.id);
+		expect(execution).toMatchObject({ mode: 'retry', status: 'success' });
+		expect(bodies()).toEqual([SAMPLE_BODY]);
+		expect((await videoIs(execution, NODE))?.json.resumed).toBe(true);
+	});
+
+	test('Stop: the polling ends', async () => {
+		const { n8n, fake, credentials } = instance;
+		fault = (_request, route) => (route === 'status' ? { body: { status: 'PROCESSING' } } : undefined);
+		const workflow = await n8n.rest.workflow(example('sample', credentials, { [NODE]: { parameters: QUICK } }));
+		const id = await n8n.rest.execute(workflow, 'Manual Trigger');
+		await until('a first poll', () => fake.segmind.requestsTo('status').length > 0);
+		await n8n.rest.stop(id);
+		expect((await n8n.rest.ended(id)).status).toBe('canceled');
+		const polls = fake.segmind.requestsTo('status').length;
+		await new Promise((resolve) => setTimeout(resolve, 3_000));
+		expect(fake.segmind.requestsTo('status')).toHaveLength(polls);
+		expect(bodies()).toEqual([SAMPLE_BODY]);
+	});
+});
