@@ -11,11 +11,14 @@ export function errorItem(context: IExecuteFunctions, error: unknown, itemIndex:
 		...(details?.status && { status: details.status }),
 		...(details?.httpStatus && { http_status: details.httpStatus }),
 	};
-	const { message } = toNodeError(context.getNode(), error, itemIndex);
-	// n8n takes an item for the error output only where it has no other fields than these
-	const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
-	return {
-		json: { error: message, ...(toErrorOutput ? { details: facts } : facts) },
-		pairedItem: { item: itemIndex },
-	};
+	const nodeError = toNodeError(context.getNode(), error, itemIndex);
+	const pairedItem = { item: itemIndex };
+	if (context.getNode().onError !== 'continueErrorOutput') {
+		return { json: { error: nodeError.message, ...facts }, pairedItem };
+	}
+	// n8n 2 takes an item for the error output where it has no other fields than these, n8n 1 not even with details: it
+	// needs the item's own error, which on the output would cost the item its json. The copy that n8n sends there is
+	// without it, since it is not enumerable.
+	const item: INodeExecutionData = { json: { error: nodeError.message, details: facts }, pairedItem };
+	return Object.defineProperty(item, 'error', { value: nodeError });
 }

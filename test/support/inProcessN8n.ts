@@ -15,6 +15,12 @@ import type {
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
+/**
+ * Where n8n keeps binary data: in files, as n8n 2 does, or in memory ('default'), as n8n 1 does where nobody sets it. It
+ * is always set here, so that both of them can run with either (test/older/jest.config.js).
+ */
+export const BINARY_MODE = process.env.N8N_DEFAULT_BINARY_DATA_MODE ?? 'filesystem';
+
 // n8n-core reads its settings while it loads
 const userFolder = mkdtempSync(join(tmpdir(), 'n8n-in-process-'));
 mkdirSync(join(userFolder, '.n8n'));
@@ -22,6 +28,7 @@ process.on('exit', () => rmSync(userFolder, { recursive: true, force: true }));
 Object.assign(process.env, {
 	N8N_USER_FOLDER: userFolder,
 	N8N_ENCRYPTION_KEY: 'k'.repeat(32),
+	N8N_DEFAULT_BINARY_DATA_MODE: BINARY_MODE,
 	N8N_LOG_LEVEL: 'silent',
 });
 
