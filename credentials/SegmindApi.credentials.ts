@@ -56,5 +56,14 @@ export class SegmindApi implements ICredentialType {
 			url: '/v1/get-user-credits',
 			disableFollowRedirect: true,
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message: "Segmind does not accept this API key. Copy it again from Segmind's console.",
+				},
+			},
+		],
 	};
 }

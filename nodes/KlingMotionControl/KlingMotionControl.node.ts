@@ -8,6 +8,7 @@ import {
 
 import { generateFields } from './operations/generate';
 import { getVideoFields } from './operations/getVideo';
+import { hints } from './operations/hints';
 import { submitFields } from './operations/submit';
 import { toolDescriptions } from './operations/toolDescriptions';
 import { runItems } from './router';
@@ -29,6 +30,7 @@ export class KlingMotionControl implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'segmindApi', required: true }],
+		hints,
 		properties: [
 			...toolDescriptions,
 			{

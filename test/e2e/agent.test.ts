@@ -2,7 +2,7 @@ import type { Fault, Route } from '../support/fakeSegmind/service';
 import { SAMPLE_BODY } from '../support/parameters';
 import { example } from './support/examples';
 import { startFakeChat, type FakeChat } from './support/fakeChat';
-import { startInstance, type Instance } from './support/instance';
+import { boughtBy, forget, startInstance, type Instance } from './support/instance';
 import { n8nVersion } from './support/n8n';
 import { itemsOf, type Execution } from './support/rest';
 
@@ -23,13 +23,11 @@ beforeAll(async () => {
 afterAll(async () => await instance?.close());
 beforeEach(() => {
 	fault = () => undefined;
-	const { segmind } = instance.fake;
-	segmind.log.length = 0;
-	segmind.jobs.length = 0;
+	forget(instance.fake);
 });
 afterEach(() => chat?.close());
 
-const bodies = () => instance.fake.segmind.posts.map(({ body }) => JSON.parse(body) as unknown);
+const bodies = () => boughtBy(instance.fake);
 
 /** The example, run by a person who writes in the chat, with a model that makes these calls. */
 async function converse(calls: object[], agentVersion: number, tool: object = {}): Promise<Execution> {

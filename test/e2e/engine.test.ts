@@ -4,22 +4,22 @@ import type { AddressInfo } from 'node:net';
 import { VIDEO, type Fault, type FakeRequest, type Route } from '../support/fakeSegmind/service';
 import { SAMPLE_BODY } from '../support/parameters';
 import { example } from './support/examples';
-import { startInstance, videoOf, type Instance } from './support/instance';
+import { boughtBy, expectVideo, forget, startInstance, videoOf, type Instance } from './support/instance';
 import { n8nVersion } from './support/n8n';
 import { until } from './support/processes';
-import { itemsOf } from './support/rest';
+import { itemsOf, type Execution } from './support/rest';
 
 const NODE = 'Kling Motion Control';
 const QUICK = { options: { pollInterval: 1 } };
 
 let instance: Instance;
 /** What the next requests meet. */
-let fault: (request: FakeRequest, route: Route, count: number) => Fault | undefined;
+let fault: (request: FakeRequest, route: Route) => Fault | undefined;
 let failure: string | undefined;
 
 beforeAll(async () => {
 	instance = await startInstance({
-		fault: (...args) => fault(...args),
+		fault: (request, route) => fault(request, route),
 		fails: () => failure,
 	});
 });
@@ -27,20 +27,14 @@ afterAll(async () => await instance?.close());
 beforeEach(() => {
 	fault = () => undefined;
 	failure = undefined;
-	const { segmind } = instance.fake;
-	segmind.log.length = 0;
-	segmind.jobs.length = 0;
-	segmind.uploads.length = 0;
+	forget(instance.fake);
 });
 
-const bodies = () => instance.fake.segmind.posts.map(({ body }) => JSON.parse(body) as unknown);
+const bodies = () => boughtBy(instance.fake);
 
-async function videoIs(execution: Parameters<typeof itemsOf>[0], node: string, at = 0) {
-	const { n8n, fake } = instance;
+async function videoIs(execution: Execution, node: string, at = 0) {
 	const item = itemsOf(execution, node)[at];
-	const job = fake.segmind.jobs.find(({ id }) => id === item?.json.request_id);
-	if (!job) throw new Error(`no job for ${JSON.stringify(item)}`);
-	expect((await n8n.rest.bytes(item)).equals(videoOf(job))).toBe(true);
+	await expectVideo(instance, item);
 	return item;
 }
 
@@ -157,9 +151,8 @@ describe(`n8n ${n8nVersion()}: faults`, () => {
 		['Continue On Fail and Retry On Fail', { onError: 'continueRegularOutput' as const }],
 	])('%s: the second try waits for the request of the first', async (_name, settings) => {
 		const { n8n, credentials } = instance;
-		fault = (_request, route, count) =>
-			route === 'status' && statusPolls++ === 0 && count >= 0 ? { status: 403 } : undefined;
-		let statusPolls = 0;
+		let polls = 0;
+		fault = (_request, route) => (route === 'status' && polls++ === 0 ? { status: 403 } : undefined);
 		const workflow = await n8n.rest.workflow(
 			example('sample', credentials, {
 				[NODE]: { parameters: QUICK, retryOnFail: true, maxTries: 2, waitBetweenTries: 100, ...settings },

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Run } from '../jobs/run';
 import { model as modelOf, motionRequest } from '../segmind/request';
-import type { Model, MotionRequest } from '../segmind/types';
+import { MODELS, type Model, type MotionRequest } from '../segmind/types';
 import { readReference, referenceFields } from './reference';
 
 /** The fields of the model, as its document has them (segmind-api.md, "The model"). */
@@ -13,18 +13,9 @@ export const motionFields: INodeProperties[] = [
 		type: 'options',
 		default: 'kling-2.6-standard-motion-control',
 		description: 'The model that makes the video',
-		options: [
-			{
-				name: 'Kling 2.6 Pro Motion Control',
-				value: 'kling-2.6-pro-motion-control',
-				description: 'Higher quality: about 10 minutes and 1.72 USD a video',
-			},
-			{
-				name: 'Kling 2.6 Standard Motion Control',
-				value: 'kling-2.6-standard-motion-control',
-				description: 'About 10 minutes and 0.97 USD a video',
-			},
-		],
+		options: Object.entries(MODELS)
+			.map(([value, { name, about }]) => ({ name, value, description: about }))
+			.sort((a, b) => a.name.localeCompare(b.name)),
 	},
 	{
 		displayName: 'Prompt',
@@ -34,30 +25,39 @@ export const motionFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. cat and dog are dancing.',
-		description: 'What the scene shows and which effects it has',
+		description:
+			'What the scene shows and which effects it has. The movement itself comes from the video, the character from the image.',
 	},
 	{
 		displayName: 'Character Orientation',
 		name: 'characterOrientation',
 		type: 'options',
 		default: 'video',
-		description: 'Which of the two references the character is turned like',
+		description: 'Which of the two references the character is turned like: the image or the video',
 		options: [
-			{ name: 'Image', value: 'image', description: 'For static views. The motion video may be 10 seconds long.' },
-			{ name: 'Video', value: 'video', description: 'For dynamic movement. The motion video may be 30 seconds long.' },
+			{
+				name: 'Image',
+				value: 'image',
+				description: 'For static views. The motion video may be 10 seconds long at most.',
+			},
+			{
+				name: 'Video',
+				value: 'video',
+				description: 'For dynamic movement. The motion video may be 30 seconds long at most.',
+			},
 		],
 	},
 	...referenceFields({
 		label: 'Image',
 		name: 'image',
-		what: 'a picture of the character, JPG or PNG. Clear proportions of the whole body work best.',
+		what: 'a picture of the character, JPG or PNG. A whole body with clear proportions works best. Elsewhere Kling takes 10 MB at most, 300 pixels a side at least.',
 		sample:
 			'https://segmind-resources.s3.amazonaws.com/output/ada5c480-9051-4852-beac-cc6c6a17184f-kling-motion-std-ip-image.jpeg',
 	}),
 	...referenceFields({
 		label: 'Video',
 		name: 'video',
-		what: 'a video of the motion, MP4 or MOV, 3 to 30 seconds. A whole body in view works best.',
+		what: 'a video of the motion, MP4 or MOV, 3 to 30 seconds long (10 where Character Orientation is Image). One whole body in view works best.',
 		sample:
 			'https://segmind-resources.s3.amazonaws.com/output/de918869-2e43-4bc1-9894-a888f465ec0c-kling-motion-std.mp4',
 	}),
@@ -66,7 +66,7 @@ export const motionFields: INodeProperties[] = [
 		name: 'keepOriginalSound',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to keep the sound of the motion video',
+		description: 'Whether the finished video has the sound of the motion video',
 	},
 ];
 

@@ -30,8 +30,9 @@ export function motionRequest(input: MotionInput): MotionRequest {
 
 /** @throws SegmindError of kind `input` where the value is no model of this package */
 export function model(value: unknown): Model {
-	const known = MODELS.find((slug) => slug === value);
-	if (!known) throw invalid('Model', `must be one of ${MODELS.join(', ')}`);
+	const slugs = Object.keys(MODELS) as Model[];
+	const known = slugs.find((slug) => slug === value);
+	if (!known) throw invalid('Model', `must be one of ${slugs.join(', ')}`);
 	return known;
 }
 

@@ -1,7 +1,19 @@
-/** The models of one request shape, by their slug in Segmind's addresses (segmind-api.md, "The model"). */
-export const MODELS = ['kling-2.6-standard-motion-control', 'kling-2.6-pro-motion-control'] as const;
+/**
+ * The models of one request shape, by their slug in Segmind's addresses, with what the editor says of them: times in
+ * minutes, prices in US dollars (segmind-api.md, "The model"). The first one is the node's default.
+ */
+export const MODELS = {
+	'kling-2.6-standard-motion-control': {
+		name: 'Kling 2.6 Standard Motion Control',
+		about: 'About 10 minutes and 0.97 USD a video',
+	},
+	'kling-2.6-pro-motion-control': {
+		name: 'Kling 2.6 Pro Motion Control',
+		about: 'Higher quality: about 10 minutes and 1.72 USD a video',
+	},
+} as const;
 /** The slug of one of the models. */
-export type Model = (typeof MODELS)[number];
+export type Model = keyof typeof MODELS;
 
 /** `video` for dynamic movement, `image` for static views (segmind-api.md, "The model"). */
 export const ORIENTATIONS = ['video', 'image'] as const;

@@ -1,10 +1,13 @@
 import { rmSync } from 'node:fs';
 
+import type { INodeExecutionData } from 'n8n-workflow';
+
 import { startFakeSegmind, type FakeServer } from '../../support/fakeSegmind/server';
 import { KEY, VIDEO, type FakeJob, type FakeSettings } from '../../support/fakeSegmind/service';
 import type { Credentials } from './examples';
 import { installedFolder } from './installation';
 import { startN8n, type N8n, type N8nOptions } from './n8n';
+import type { SavedWorkflow, WorkflowFile } from './rest';
 
 const NODE = 'n8n-nodes-segmind.klingMotionControl';
 
@@ -46,6 +49,49 @@ export async function startInstance(
 			rmSync(folder, { recursive: true, force: true });
 		},
 	};
+}
+
+/**
+ * Puts a webhook in the place of a workflow's manual trigger and makes it active: n8n treats what it runs as production.
+ * @param path the webhook's, see `trigger`
+ */
+export async function publish({ rest }: N8n, file: WorkflowFile, path: string): Promise<SavedWorkflow> {
+	const webhook = {
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2,
+		webhookId: path,
+		parameters: { path, options: {} },
+	};
+	const nodes = file.nodes.map((node) => (node.name === 'Manual Trigger' ? { ...node, ...webhook } : node));
+	const workflow = await rest.workflow({ ...file, nodes });
+	await rest.activate(workflow);
+	return workflow;
+}
+
+/** Starts an execution of a published workflow. */
+export async function trigger({ url }: N8n, path: string): Promise<void> {
+	const response = await fetch(`${url}/webhook/${path}`, { signal: AbortSignal.timeout(30_000) });
+	if (!response.ok) throw new Error(`webhook: ${response.status} ${await response.text()}`);
+}
+
+/** Checks that an item has its job's video, byte by byte as n8n hands it out, and gives the request's id. */
+export async function expectVideo({ n8n, fake }: Instance, item: INodeExecutionData | undefined): Promise<string> {
+	const job = fake.segmind.jobs.find(({ id }) => id === item?.json.request_id);
+	if (!job) throw new Error(`no job for ${JSON.stringify(item)}`);
+	expect((await n8n.rest.bytes(item)).equals(videoOf(job))).toBe(true);
+	return job.id;
+}
+
+/** The bodies of all requests that could buy a video. */
+export function boughtBy({ segmind }: FakeServer): unknown[] {
+	return segmind.posts.map(({ body }) => JSON.parse(body) as unknown);
+}
+
+/** Forgets what the fake was asked so far. */
+export function forget({ segmind }: FakeServer): void {
+	segmind.log.length = 0;
+	segmind.jobs.length = 0;
+	segmind.uploads.length = 0;
 }
 
 async function segmindCredential({ rest }: N8n, { url, storageUrl }: FakeServer): Promise<Credentials> {

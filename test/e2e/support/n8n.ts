@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+import { settle } from '../../../nodes/KlingMotionControl/jobs/repeat';
 import { freePorts, launch, until } from './processes';
 import { Rest } from './rest';
 
@@ -71,17 +72,11 @@ export async function startN8n({ folder, command = 'start', port, env }: N8nOpti
 		stop: async () => await program.stop(),
 		kill: async () => await program.stop('SIGKILL'),
 	};
-	try {
-		await until(
-			'n8n is ready',
-			async () => await isReady(command === 'start' ? `${url}/rest/settings` : `${url}/healthz`),
-			120,
-		);
-		return n8n;
-	} catch (error) {
-		await n8n.kill();
-		throw new Error(`n8n did not start:\n${program.output().slice(-4_000)}`, { cause: error });
-	}
+	const health = command === 'start' ? `${url}/rest/settings` : `${url}/healthz`;
+	const started = await settle(() => until('n8n is ready', async () => await isReady(health), 120));
+	if ('value' in started) return n8n;
+	await n8n.kill();
+	throw new Error(`n8n did not start:\n${program.output().slice(-4_000)}`, { cause: started.error });
 }
 
 /** While it starts, n8n answers an address with 503, or with 200 and a text. */
