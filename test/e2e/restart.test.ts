@@ -1,6 +1,6 @@
 import { SAMPLE_BODY } from '../support/parameters';
 import { example } from './support/examples';
-import { boughtBy, expectVideo, publish, startInstance, trigger, type Instance } from './support/instance';
+import { boughtBy, expectVideo, forget, publish, startInstance, trigger, type Instance } from './support/instance';
 import { n8nVersion, startN8n, type N8n } from './support/n8n';
 import { until } from './support/processes';
 import { itemsOf } from './support/rest';
@@ -8,9 +8,13 @@ import { itemsOf } from './support/rest';
 const PATH = 'make-a-video';
 let instance: Instance;
 let again: N8n | undefined;
+/** Whether the media host leaves a request without an answer. */
+let silent = false;
 
 beforeAll(async () => {
-	instance = await startInstance();
+	instance = await startInstance({
+		fault: (_request, route) => (silent && route === 'media' ? { cut: 'never answers' } : undefined),
+	});
 });
 afterAll(async () => {
 	await again?.stop();
@@ -44,6 +48,30 @@ test(`n8n ${n8nVersion()}: killed while an execution sleeps, and started again: 
 		},
 		150,
 	);
+	expect(boughtBy(fake)).toEqual([SAMPLE_BODY]);
+	await expectVideo({ ...instance, n8n: again }, itemsOf(execution, 'Your Next Step')[0]);
+});
+
+test('killed while the video comes in: Retry of the Executions list fetches it, one POST', async () => {
+	const before = again;
+	if (!before) throw new Error('n8n is not running');
+	const { fake, folder, credentials } = instance;
+	forget(fake);
+	silent = true;
+	const path = `${PATH}-2`;
+	const file = example('submit-wait-get', credentials, { Wait: { parameters: { amount: 2, unit: 'seconds' } } });
+	const workflow = await publish(before, file, path);
+	await trigger(before, path);
+	await until('the download begins', () => fake.segmind.requestsTo('media').length > 0);
+	await before.kill();
+	silent = false;
+
+	again = await startN8n({ folder, port: before.port });
+	await again.rest.signIn();
+	const [crashed] = await again.rest.executions(workflow);
+	expect(crashed?.status).toBe('crashed');
+	const execution = await again.rest.retry(crashed?.id ?? '');
+	expect(execution.status).toBe('success');
 	expect(boughtBy(fake)).toEqual([SAMPLE_BODY]);
 	await expectVideo({ ...instance, n8n: again }, itemsOf(execution, 'Your Next Step')[0]);
 });
