@@ -9,6 +9,5 @@ module.exports = {
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/e2e/tsconfig.json' }] },
 	// one n8n after another: two cores are few for it
 	maxWorkers: 1,
-	forceExit: true,
 	testTimeout: 180_000,
 };
