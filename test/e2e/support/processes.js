@@ -9,15 +9,14 @@ const { createServer } = require('node:net');
  */
 
 /**
- * Starts a program that ends with this process, however this process ends: setpriv asks the kernel for that.
+ * Starts a program that ends with this process, however this process ends.
  * @param {string} command
  * @param {string[]} args
  * @param {{ env?: Record<string, string>, cwd?: string, user?: string }} [options] `user`: as whom, where root starts it
  * @returns {Program}
  */
 function launch(command, args, { env, cwd, user } = {}) {
-	const asUser = user && process.getuid?.() === 0 ? ['--reuid', user, '--regid', user, '--init-groups'] : [];
-	const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...asUser, command, ...args], {
+	const child = spawn('setpriv', [...boundTo(user), command, ...args], {
 		cwd,
 		// n8n behaves otherwise where it thinks that it is being tested itself
 		env: { ...process.env, NODE_ENV: undefined, JEST_WORKER_ID: undefined, ...env },
@@ -40,10 +39,15 @@ function launch(command, args, { env, cwd, user } = {}) {
 	};
 }
 
+/** Makes the kernel end a program with this process, and root start it as that user. @type {(user?: string) => string[]} */
+function boundTo(user) {
+	const asUser = user && process.getuid?.() === 0 ? ['--reuid', user, '--regid', user, '--init-groups'] : [];
+	return ['--pdeathsig', 'KILL', ...asUser];
+}
+
 /** Runs a program to its end and gives what it printed. @type {(command: string, args: string[], options?: { cwd?: string, user?: string }) => Promise<string>} */
 async function run(command, args, { cwd, user } = {}) {
-	const asUser = user && process.getuid?.() === 0 ? ['--reuid', user, '--regid', user, '--init-groups'] : [];
-	const child = spawn('setpriv', [...asUser, '--pdeathsig', 'KILL', command, ...args], { cwd });
+	const child = spawn('setpriv', [...boundTo(user), command, ...args], { cwd });
 	let output = '';
 	child.stdout.on('data', (chunk) => (output += chunk));
 	child.stderr.on('data', (chunk) => (output += chunk));
