@@ -4,6 +4,8 @@ module.exports = {
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json' }] },
+	globalSetup: '<rootDir>/test/support/setup.js',
+	globalTeardown: '<rootDir>/test/support/teardown.js',
 	modulePathIgnorePatterns: ['<rootDir>/dist'],
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
