@@ -2,7 +2,7 @@ import { failedError, doubtError, networkError, SegmindError, unreadableError, w
 import { isRequestId, routes } from '../segmind/addresses';
 import { jobState, jsonObject, metricsFromHeaders, metricsOf, requestIdOf, videoOf } from '../segmind/response';
 import type { Metrics, Model, MotionRequest } from '../segmind/types';
-import { inTime, peek, type Reply } from '../transport/body';
+import { peek, type Reply } from '../transport/body';
 import { storeVideo } from '../transport/download';
 import { faultInBody } from '../transport/fault';
 import type { Submitted } from './ledger';
@@ -102,8 +102,7 @@ async function isText({ clock, limits }: Run, { headers, body }: Reply): Promise
 	const contentType = headers['content-type'] ?? '';
 	if (/^video\//i.test(contentType)) return false;
 	if (/json|text\//i.test(contentType)) return true;
-	const time = { total: limits.stallTime, stall: limits.stallTime };
-	const outcome = await settle(() => inTime(clock, body, time, async () => await peek(body)));
+	const outcome = await settle(() => peek(clock, body, limits.stallTime));
 	if ('error' in outcome) throw networkError('submit', faultInBody(outcome.error));
 	return /^\s*[<{[]/.test(outcome.value.toString('latin1'));
 }

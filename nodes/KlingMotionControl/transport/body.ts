@@ -18,9 +18,7 @@ export function replyOf(response: unknown): Reply | undefined {
 	if (typeof response !== 'object' || response === null) return undefined;
 	const { statusCode, headers, body } = response as Record<string, unknown>;
 	if (typeof statusCode !== 'number' || !isReadable(body)) return undefined;
-	// whoever reads the body hears of a fault; one that comes while nobody reads must not end the process
-	body.on('error', () => {});
-	return { status: statusCode, headers: plainHeaders(headers), body };
+	return { status: statusCode, headers: plainHeaders(headers), body: quiet(body) };
 }
 
 /**
@@ -45,9 +43,20 @@ export async function readText(body: Readable, maxBytes: number): Promise<string
 
 /**
  * The first bytes of a body, which stay in it for its real reader; empty where the body is empty.
+ * @param time how long they may take, in ms
  * @throws what the stream throws when the connection breaks
  */
-export async function peek(body: Readable): Promise<Buffer> {
+export async function peek(clock: Clock, body: Readable, time: number): Promise<Buffer> {
+	const end = clock.now() + time;
+	return await inTime(
+		clock,
+		body,
+		() => end,
+		async () => await firstBytes(body),
+	);
+}
+
+async function firstBytes(body: Readable): Promise<Buffer> {
 	const chunk = await new Promise<unknown>((resolve, reject) => {
 		const settle = () => {
 			body.off('readable', settle).off('end', settle).off('close', settle).off('error', reject);
@@ -61,34 +70,54 @@ export async function peek(body: Readable): Promise<Buffer> {
 	return chunk === null ? Buffer.alloc(0) : Buffer.from(chunk as Uint8Array);
 }
 
+/** A body that passes its bytes on, and when the last of them came, in ms since the epoch. */
+export interface Pulse {
+	body: Readable;
+	lastByte(): number;
+}
+
+/** The same body with its pulse: what n8n's helpers give is no socket, so it has no timeout of its own for silence. */
+export function withPulse(clock: Clock, body: Readable): Pulse {
+	let lastByte = clock.now();
+	const passedOn = body.compose<Readable>(async function* (source: AsyncIterable<unknown>) {
+		for await (const chunk of source) {
+			lastByte = clock.now();
+			yield chunk;
+		}
+	});
+	return { body: quiet(passedOn), lastByte: () => lastByte };
+}
+
 /**
- * Reads a body in bounded time: it is destroyed, as if the connection had broken, after so many ms in all or, where
- * the stream can tell, after so many ms without a byte.
+ * Reads a body in bounded time: it is destroyed, as if the connection had broken, when the time is up.
+ * @param end when that is, in ms since the epoch: asked again then, since it may have moved
  * @throws what `read` throws
  */
-export async function inTime<T>(
-	clock: Clock,
-	body: Readable,
-	time: { total: number; stall: number },
-	read: () => Promise<T>,
-): Promise<T> {
+export async function inTime<T>(clock: Clock, body: Readable, end: () => number, read: () => Promise<T>): Promise<T> {
 	const done = new AbortController();
 	// axios wraps the body in a generator: destroyed while it waits for bytes, it tells nobody
 	const late = new Promise<never>((_resolve, reject) => {
-		const giveUp = () => {
-			if (done.signal.aborted) return;
+		const watch = async () => {
+			for (let left = end() - clock.now(); left > 0; left = end() - clock.now()) {
+				await clock.sleep(left, done.signal);
+				if (done.signal.aborted) return;
+			}
 			const error = Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' });
 			body.destroy(error);
 			reject(error);
 		};
-		void clock.sleep(time.total, done.signal).then(giveUp);
-		if ('setTimeout' in body && typeof body.setTimeout === 'function') body.setTimeout(time.stall, giveUp);
+		void watch();
 	});
 	try {
 		return await Promise.race([read(), late]);
 	} finally {
 		done.abort();
 	}
+}
+
+/** Whoever reads a body hears of a fault; one that comes while nobody reads must not end the process. */
+function quiet(body: Readable): Readable {
+	return body.on('error', () => {});
 }
 
 function isReadable(value: unknown): value is Readable {
