@@ -1,4 +1,4 @@
-import { isMediaUrl, isRequestId } from '../../../../nodes/KlingMotionControl/segmind/addresses';
+import { isRequestId } from '../../../../nodes/KlingMotionControl/segmind/addresses';
 import { SegmindError } from '../../../../nodes/KlingMotionControl/segmind/errors';
 import { model, motionRequest, requestId } from '../../../../nodes/KlingMotionControl/segmind/request';
 
@@ -101,18 +101,4 @@ describe('request id', () => {
 		expect(isRequestId(id)).toBe(false);
 		if (id !== 'a\n') expect(refusal(() => requestId(id)).message).toContain('Request ID is not valid');
 	});
-});
-
-it.each([
-	['https://images.segmind.com/a.mp4', true],
-	['http://127.0.0.1:80/a', true],
-	['https://user@a.test/v', false],
-	['https://:secret@a.test/v', false],
-	['file:///etc/passwd', false],
-	['data:video/mp4;base64,AA', false],
-	['ftp://a.test/v', false],
-	['/v.mp4', false],
-	['', false],
-])('media address %s: %p', (url, fetched) => {
-	expect(isMediaUrl(url)).toBe(fetched);
 });
