@@ -38,7 +38,7 @@ export function videoFileName(naming: VideoNaming, mimeType: string): string {
 function ownName({ fileName, url }: VideoNaming): string {
 	if (fileName) return fileName;
 	const path = url && URL.canParse(url) ? new URL(url).pathname : '';
-	const last = path.split('/').pop() ?? '';
+	const last = path.slice(path.lastIndexOf('/') + 1);
 	try {
 		return decodeURIComponent(last);
 	} catch {
@@ -48,8 +48,8 @@ function ownName({ fileName, url }: VideoNaming): string {
 
 /** The last part of a path, without the characters that file systems refuse. */
 function plainName(name: string): string {
-	const last = name.split(/[\\/]/).pop() ?? '';
-	return last
+	return name
+		.replace(/^.*[\\/]/s, '')
 		.replace(/[<>:"|?*\p{Cc}\p{Cf}]/gu, '_')
 		.replace(/^\.+/, '')
 		.trim()
