@@ -1,18 +1,19 @@
 /**
  * Lets mocha run the tests that are written for jest, for mutation testing only: mocha keeps everything loaded between
- * two mutants, where jest loads n8n anew for each of them.
+ * two mutants and ends at the first test that fails, where jest loads n8n anew for each mutant and runs all of a file.
+ * `expect` and `jest-mock` are parts of jest.
  */
 const { readFileSync } = require('node:fs');
 const { format, inspect } = require('node:util');
 
 const { expect } = require('expect');
-const { spyOn } = require('jest-mock');
+const { fn, spyOn } = require('jest-mock');
 const { interfaces } = require('mocha');
 const { ModuleKind, ScriptTarget, transpile } = require('typescript');
 
 const COMPILER_OPTIONS = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true };
 
-// how much of the random and of the large tests each mutant meets
+// as many random schedules as each mutant meets, the same for all of them
 process.env.SCHEDULES = '40';
 process.env.SEED = '1';
 
@@ -32,7 +33,7 @@ interfaces.bdd = (suite) => {
 		const test = (title, work) => it(title, async () => void (await work()));
 		Object.assign(context, {
 			expect,
-			jest: { spyOn },
+			jest: { fn, spyOn },
 			beforeAll: before,
 			afterAll: after,
 			it: Object.assign(test, { each: each(test) }),
