@@ -22,7 +22,7 @@ const MAX_NAME = 200;
 
 /** The video's MIME type: what its host says, else the result, else the name's extension, else MP4. */
 export function videoMimeType(contentType: string | undefined, naming: VideoNaming): string {
-	const declared = [contentType, naming.contentType].map((type) => type?.split(';')[0]?.trim().toLowerCase() ?? '');
+	const declared = [contentType, naming.contentType].map((type) => type?.split(';')[0].trim().toLowerCase() ?? '');
 	const extension = extensionOf(ownName(naming));
 	return declared.find((type) => /^video\/[\w.+-]+$/.test(type)) ?? MIME_TYPES[extension] ?? 'video/mp4';
 }
@@ -57,5 +57,5 @@ function plainName(name: string): string {
 }
 
 function extensionOf(name: string): string {
-	return /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+	return /\.(\w+)$/.exec(name)?.[1].toLowerCase() ?? '';
 }

@@ -32,6 +32,13 @@ describe('an answer that is no success', () => {
 			{ description: 'Check the parameters of the node. Nothing was charged.', httpStatus: 400 },
 		],
 		[
+			'credits',
+			401,
+			'{"error":"Missing key"}',
+			'Segmind got no API key: Missing key',
+			{ description: 'Enter the API key in the Segmind API credential.', httpStatus: 401 },
+		],
+		[
 			'submit',
 			502,
 			'<html></html>',

@@ -23,6 +23,7 @@ it.each<[unknown, string | undefined]>([
 	[{ urls: [] }, undefined],
 	[{ urls: URL }, undefined],
 	[{ urls: [5] }, undefined],
+	[{ urls: [[URL]] }, undefined],
 	[{ urls: ['file:///etc/passwd'] }, undefined],
 	[{ urls: ['https://user@files.segmind.test/'] }, undefined],
 	[{}, undefined],
