@@ -18,7 +18,9 @@ export function replyOf(response: unknown): Reply | undefined {
 	if (typeof response !== 'object' || response === null) return undefined;
 	const { statusCode, headers, body } = response as Record<string, unknown>;
 	if (typeof statusCode !== 'number' || !isReadable(body)) return undefined;
-	return { status: statusCode, headers: plainHeaders(headers), body: quiet(body) };
+	// whoever reads the body hears of a fault; one that comes while nobody reads must not end the process
+	body.on('error', () => {});
+	return { status: statusCode, headers: plainHeaders(headers), body };
 }
 
 /**
@@ -70,22 +72,18 @@ async function firstBytes(body: Readable): Promise<Buffer> {
 	return chunk === null ? Buffer.alloc(0) : Buffer.from(chunk as Uint8Array);
 }
 
-/** A body that passes its bytes on, and when the last of them came, in ms since the epoch. */
-export interface Pulse {
-	body: Readable;
-	lastByte(): number;
-}
-
-/** The same body with its pulse: what n8n's helpers give is no socket, so it has no timeout of its own for silence. */
-export function withPulse(clock: Clock, body: Readable): Pulse {
+/**
+ * Tells when the last bytes of a body came, in ms since the epoch. What n8n's helpers give has no timeout of its own for
+ * silence, and another reader, or a stream in between, would change how the body flows: so its intake is watched.
+ */
+export function pulseOf(clock: Clock, body: Readable): () => number {
 	let lastByte = clock.now();
-	const passedOn = body.compose<Readable>(async function* (source: AsyncIterable<unknown>) {
-		for await (const chunk of source) {
-			lastByte = clock.now();
-			yield chunk;
-		}
-	});
-	return { body: quiet(passedOn), lastByte: () => lastByte };
+	const push = body.push.bind(body);
+	body.push = (chunk, encoding) => {
+		lastByte = clock.now();
+		return push(chunk, encoding);
+	};
+	return () => lastByte;
 }
 
 /**
@@ -113,11 +111,6 @@ export async function inTime<T>(clock: Clock, body: Readable, end: () => number,
 	} finally {
 		done.abort();
 	}
-}
-
-/** Whoever reads a body hears of a fault; one that comes while nobody reads must not end the process. */
-function quiet(body: Readable): Readable {
-	return body.on('error', () => {});
 }
 
 function isReadable(value: unknown): value is Readable {

@@ -2,7 +2,7 @@ import type { IBinaryData } from 'n8n-workflow';
 
 import { answerError, networkError, SegmindError, unreadableError } from '../segmind/errors';
 import { videoFileName, videoMimeType, type VideoNaming } from '../segmind/naming';
-import { inTime, peek, replyOf, withPulse, type Reply } from './body';
+import { inTime, peek, replyOf, pulseOf, type Reply } from './body';
 import { faultCode, faultInBody } from './fault';
 import type { Session } from './session';
 
@@ -12,22 +12,8 @@ import type { Session } from './session';
  * @throws SegmindError of the stage `download`
  */
 export async function downloadVideo(session: Session, url: string, naming: VideoNaming): Promise<IBinaryData> {
-	const over = new AbortController();
-	try {
-		return await fetchOnce(session, url, naming, AbortSignal.any([session.signal, over.signal]));
-	} finally {
-		// axios does not hang up when its body is destroyed while it waits for bytes
-		over.abort();
-	}
-}
-
-async function fetchOnce(
-	session: Session,
-	url: string,
-	naming: VideoNaming,
-	abortSignal: AbortSignal,
-): Promise<IBinaryData> {
-	const { context, limits } = session;
+	const { context, limits, signal } = session;
+	const hangUp = new AbortController();
 	let response: unknown;
 	try {
 		response = await context.helpers.httpRequest({
@@ -37,7 +23,7 @@ async function fetchOnce(
 			timeout: limits.stallTime,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
-			abortSignal,
+			abortSignal: AbortSignal.any([signal, hangUp.signal]),
 		});
 	} catch (error) {
 		throw networkError('download', faultCode(error));
@@ -45,9 +31,16 @@ async function fetchOnce(
 	const reply = replyOf(response);
 	if (!reply) throw unreadableError('download', { status: 0, headers: {} }, 'n8n could not pass on');
 	if (reply.status < 200 || reply.status >= 300) {
+		reply.body.destroy();
 		throw answerError('download', { status: reply.status, headers: reply.headers, text: '' });
 	}
-	return await storeVideo('download', session, reply, naming);
+	try {
+		return await storeVideo('download', session, reply, naming);
+	} catch (error) {
+		// axios keeps the connection when its body is destroyed while it waits for bytes
+		hangUp.abort();
+		throw error;
+	}
 }
 
 /**
@@ -61,16 +54,17 @@ export async function storeVideo(
 	reply: Reply,
 	naming: VideoNaming,
 ): Promise<IBinaryData> {
+	const { body, headers } = reply;
 	const deadline = clock.now() + limits.downloadTime;
-	const contentType = reply.headers['content-type'];
+	const lastByte = pulseOf(clock, body);
+	const contentType = headers['content-type'];
 	try {
-		const start = await peek(clock, reply.body, limits.stallTime);
+		const start = await peek(clock, body, limits.stallTime);
 		if (start.length === 0) throw unreadableError(stage, reply, 'is empty');
 		if (/text\/|json|xml/i.test(contentType ?? '') || /^\s*[<{[]/.test(start.toString('latin1'))) {
 			throw unreadableError(stage, reply, 'is a page, not a video');
 		}
 		const mimeType = videoMimeType(contentType, naming);
-		const { body, lastByte } = withPulse(clock, reply.body);
 		const end = () => Math.min(deadline, lastByte() + limits.stallTime);
 		return await inTime(
 			clock,
@@ -79,7 +73,7 @@ export async function storeVideo(
 			async () => await context.helpers.prepareBinaryData(body, videoFileName(naming, mimeType), mimeType),
 		);
 	} catch (error) {
-		reply.body.destroy();
+		body.destroy();
 		throw asFault(stage, error);
 	}
 }

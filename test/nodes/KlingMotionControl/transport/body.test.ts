@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { inTime, peek, readText, replyOf, withPulse } from '../../../../nodes/KlingMotionControl/transport/body';
+import { inTime, peek, readText, replyOf, pulseOf } from '../../../../nodes/KlingMotionControl/transport/body';
 import { VirtualClock } from '../../../support/virtualN8n';
 
 /** A body whose chunks come after so many ms each. */
@@ -118,20 +118,23 @@ describe('peek', () => {
 	});
 });
 
-describe('withPulse', () => {
-	it('passes the bytes on and knows when the last of them came', async () => {
+describe('pulseOf', () => {
+	it('knows when the last bytes came, and lets them through', async () => {
 		const clock = new VirtualClock();
 		const began = clock.now();
-		const { body, lastByte } = withPulse(clock, slow(clock, [5, 20]));
+		const body = slow(clock, [5, 20]);
+		const lastByte = pulseOf(clock, body);
 		expect(lastByte()).toBe(began);
 		expect(await clock.drive(readText(body, 9))).toBe('01');
 		expect(lastByte()).toBe(began + 25);
 	});
 
-	it('passes a fault on', async () => {
-		const { body } = withPulse(new VirtualClock(), broken('ECONNRESET'));
-		await expect(readText(body, 9)).rejects.toMatchObject({ code: 'ECONNRESET' });
-		expect(body.emit('error', new Error('x'))).toBe(true);
+	it('keeps the encoding of a text', async () => {
+		const body = new Readable({ read() {} });
+		pulseOf(new VirtualClock(), body);
+		body.push('6162', 'hex');
+		body.push(null);
+		expect(await readText(body, 9)).toBe('ab');
 	});
 });
 
@@ -176,7 +179,8 @@ describe('inTime', () => {
 	])('where bytes keep moving the end: pauses %j', async (pauses, read, took) => {
 		const clock = new VirtualClock();
 		const began = clock.now();
-		const { body, lastByte } = withPulse(clock, slow(clock, pauses));
+		const body = slow(clock, pauses).on('error', () => {});
+		const lastByte = pulseOf(clock, body);
 		const text = inTime(
 			clock,
 			body,
