@@ -69,8 +69,11 @@ describe('which way', () => {
 		['auto', new TypeError('x'), [V2]],
 		['async', 404, [V2]],
 	])('%s where v2 gives %p', async (mode, v2, paths) => {
-		const { sent, buy } = shop(v2, { output: URL });
+		const { run, sent, buy } = shop(v2, { output: URL });
+		const pass = jest.spyOn(run.gate, 'pass');
 		await buy(mode).catch(() => {});
+		// only what is answered at once goes one by one
+		expect(pass.mock.calls.map(([, , oneByOne]) => oneByOne)).toEqual(paths.map((path) => path === V2));
 		expect(sent).toEqual(paths.map((path) => (path === V1 ? [path, REQUEST, 5_000] : [path, REQUEST])));
 	});
 });
@@ -86,6 +89,7 @@ describe('v1 answers', () => {
 	it.each<[string, Given, Record<string, string>, object]>([
 		['bytes', 'bytes', { ...COST, 'content-type': 'video/mp4' }, bytes],
 		['bytes of no type', 'bytes', COST, bytes],
+		['bytes with a brace in them', 'by{es', {}, { finished: { metrics: {} }, binary: { ...binary, data: 'by{es' } }],
 		['bytes of another type', 'bytes', { ...COST, 'content-type': 'application/octet-stream' }, bytes],
 		['bytes without an id', 'bytes', { 'content-type': 'Video/mp4' }, { finished: { metrics: {} }, binary }],
 		[
