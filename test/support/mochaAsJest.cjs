@@ -11,6 +11,8 @@ const { fn, spyOn } = require('jest-mock');
 const { interfaces } = require('mocha');
 const { ModuleKind, ScriptTarget, transpile } = require('typescript');
 
+/** How long a test may take, in ms: what a mutant makes wait for ever fails by this, and mocha goes on. */
+const LONGEST = 4_000;
 const COMPILER_OPTIONS = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true };
 
 // as many random schedules as each mutant meets, the same for all of them
@@ -30,7 +32,7 @@ interfaces.bdd = (suite) => {
 	bdd(suite);
 	suite.on('pre-require', (context) => {
 		const { before, after, describe, it } = context;
-		const test = (title, work) => it(title, async () => void (await work()));
+		const test = (title, work) => it(title, async () => void (await work())).timeout(LONGEST);
 		Object.assign(context, {
 			expect,
 			jest: { fn, spyOn },

@@ -34,13 +34,10 @@ export async function downloadVideo(session: Session, url: string, naming: Video
 		reply.body.destroy();
 		throw answerError('download', { status: reply.status, headers: reply.headers, text: '' });
 	}
-	try {
-		return await storeVideo('download', session, reply, naming);
-	} catch (error) {
-		// axios keeps the connection when its body is destroyed while it waits for bytes
-		hangUp.abort();
-		throw error;
-	}
+	const stored = storeVideo('download', session, reply, naming);
+	// axios keeps the connection when its body is destroyed while it waits for bytes
+	stored.catch(() => hangUp.abort());
+	return await stored;
 }
 
 /**
