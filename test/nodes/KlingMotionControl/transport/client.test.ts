@@ -136,6 +136,11 @@ describe('an answer', () => {
 		);
 	});
 
+	it('that is too long keeps its headers, which may say when to come back', async () => {
+		const { client } = await clientOn({ headers: { 'Retry-After': '7' }, body: 'x'.repeat(201) });
+		expect((await failure(client.get('poll', '/'))).details.retry).toEqual({ 'retry-after': '7' });
+	});
+
 	it('may be as long as the limit', async () => {
 		const { client } = await clientOn({ body: 'x'.repeat(200) });
 		expect((await client.get('poll', '/')).text).toHaveLength(200);
