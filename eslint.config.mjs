@@ -3,6 +3,7 @@ import { config } from '@n8n/node-cli/eslint';
 // n8n's own rules whole, plus what only the code that never ships may do: use Node's built-ins, timers and the console.
 export default [
 	...config,
+	{ ignores: ['output/', 'coverage/'] },
 	{
 		files: ['test/**/*.ts', 'bench/**/*.ts'],
 		rules: {

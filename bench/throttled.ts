@@ -1,4 +1,5 @@
 import { SAMPLE } from '../test/support/parameters';
+import { limited } from '../test/support/rateLimit';
 import { VirtualClock, VirtualN8n } from '../test/support/virtualN8n';
 import { finish, type Row } from './support';
 
@@ -9,22 +10,7 @@ const LIMIT = 60;
 /** Many items at a service that takes 60 submits a minute, in virtual time. */
 finish(async (): Promise<Row[]> => {
 	const clock = new VirtualClock();
-	const used = new Map<number, number>();
-	const n8n = new VirtualN8n(
-		{
-			latency: 30_000,
-			fault(_request, route) {
-				if (route !== 'submit') return undefined;
-				const minute = Math.floor(clock.now() / MINUTE);
-				used.set(minute, (used.get(minute) ?? 0) + 1);
-				const reset = new Date((minute + 1) * MINUTE).toISOString();
-				return (used.get(minute) ?? 0) > LIMIT
-					? { status: 429, headers: { 'x-rate-limit-reset-at-utc': reset } }
-					: undefined;
-			},
-		},
-		clock,
-	);
+	const n8n = new VirtualN8n({ latency: 30_000, ...limited(clock, LIMIT, true) }, clock);
 	const began = clock.now();
 	const { items = [] } = await n8n.run({
 		items: ITEMS,

@@ -18,6 +18,10 @@ import type { Clock } from '../../nodes/KlingMotionControl/transport/clock';
 import { LIMITS } from '../../nodes/KlingMotionControl/transport/limits';
 import { FakeSegmind, idsIn, KEY, type FakeReply, type FakeSettings } from './fakeSegmind/service';
 
+/** Turns of the event loop without a sleep, and sleeps in all, after which a test fails instead of hanging. */
+const MOST_TURNS = 10_000;
+const MOST_WAKES = 5_000;
+
 /** Time that passes only when everything waits for it. */
 export class VirtualClock implements Clock {
 	private time = Date.UTC(2026, 10, 1);
@@ -53,18 +57,21 @@ export class VirtualClock implements Clock {
 		});
 	}
 
-	/** Lets time pass until the work is done. */
-	async drive<T>(work: Promise<T>): Promise<T> {
+	/** Lets time pass until the work is done. @throws where it never would be */
+	async drive<T>(work: Promise<T>, mostWakes = MOST_WAKES): Promise<T> {
 		let done = false;
 		const settled = work.finally(() => (done = true));
 		settled.catch(() => {});
+		let wakes = 0;
 		for (let idle = 0; !done; ) {
 			await setImmediate();
 			// streams and promises need a few turns of the event loop to come to rest
 			if (done || ++idle < 2) continue;
-			idle = 0;
 			const [first, ...rest] = this.sleepers;
+			if (idle > MOST_TURNS || wakes > mostWakes) throw new Error('This work never ends.');
 			if (!first) continue;
+			idle = 0;
+			wakes++;
 			const next = rest.reduce((soonest, sleeper) => (sleeper.at < soonest.at ? sleeper : soonest), first);
 			this.sleepers.delete(next);
 			this.time = Math.max(this.time, next.at);
@@ -119,7 +126,8 @@ export class VirtualN8n {
 		// as n8n does with its own
 		setMaxListeners(Infinity, stop.signal);
 		if (options.stopAt !== undefined) void this.clock.sleep(options.stopAt).then(() => stop.abort());
-		return await this.clock.drive(this.tryRepeatedly(options, stop.signal));
+		const work = this.tryRepeatedly(options, stop.signal);
+		return await this.clock.drive(work, MOST_WAKES * (options.items ?? 1));
 	}
 
 	bytesOf(item: INodeExecutionData | undefined, field = 'data'): Buffer | undefined {

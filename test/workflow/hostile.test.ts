@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startFakeSegmind, type FakeServer } from '../support/fakeSegmind/server';
 import { KEY, VIDEO, type FakeSettings, type Fault, type Route } from '../support/fakeSegmind/service';
@@ -175,18 +176,38 @@ it('gives up a blocking answer of unknown type that never begins, and says that 
 	expect(error?.message).toMatch(/may have been accepted and charged.*\[request abc\]/);
 });
 
-it.each<[string, Fault['cut']]>([
-	['drips', 'drips'],
-	['stalls', 'stalls'],
-])('gives up a download that %s', async (_name, cut) => {
+it('gives up a download that drips, after its whole time', async () => {
 	const { error, server } = await run(
-		{ fault: at('media', { cut }) },
+		{ fault: at('media', { cut: 'drips' }) },
 		{},
-		{ nodeType: nodeOn(fastClock(200), { downloadTime: 40_000, stallTime: 100, downloadTries: 2 }) },
+		{ nodeType: nodeOn(fastClock(200), { downloadTime: 40_000, downloadTries: 2 }) },
 	);
-	expect(error?.message).toMatch(/no answer came in time|connection broke off/);
+	expect(error?.message).toMatch(/no answer came in time/);
 	expect(error?.message).toContain(server.segmind.jobs[0]?.id);
 	expect(server.segmind.requestsTo('media')).toHaveLength(2);
+});
+
+it('gives up a download that falls silent, five times, and hangs up each time', async () => {
+	let open = 0;
+	let most = 0;
+	const cdn = await stranger((response) => {
+		most = Math.max(most, ++open);
+		response.on('close', () => open--).writeHead(200, { 'content-type': 'video/mp4' });
+		response.write(VIDEO.subarray(0, 1_000));
+	});
+	const began = Date.now();
+	const { error } = await run(
+		{ videoUrl: () => `${cdn.url}/v.mp4` },
+		{},
+		{ nodeType: nodeOn(fastClock(200), { stallTime: 20_000 }) },
+	);
+	expect(error?.message).toMatch(/^The video's address could not be reached, no answer came in time \(ETIMEDOUT\)/);
+	expect(cdn.seen).toHaveLength(5);
+	// 20 s of silence and a pause of 15 s in all, 200 times as fast; a try as a whole would be 6 s
+	expect(Date.now() - began).toBeLessThan(5_000);
+	expect(most).toBe(1);
+	await sleep(50);
+	expect(open).toBe(0);
 });
 
 describe('markup and control characters in what the service says', () => {

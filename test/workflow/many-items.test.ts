@@ -1,5 +1,6 @@
 import { VIDEO, type FakeSettings } from '../support/fakeSegmind/service';
 import { SAMPLE } from '../support/parameters';
+import { limited } from '../support/rateLimit';
 import { VirtualClock, VirtualN8n } from '../support/virtualN8n';
 
 const MINUTE = 60_000;
@@ -54,22 +55,6 @@ it.each([
 	expect(n8n.segmind.requestsTo('status')).toHaveLength(Math.ceil(latency / pollInterval / 1_000));
 	expect(n8n.requests).toHaveLength(Math.ceil(latency / pollInterval / 1_000) + 3);
 });
-
-/** A service that takes so many POSTs a minute, and says when the next minute begins. */
-function limited(clock: VirtualClock, perMinute: number, header: boolean): Partial<FakeSettings> {
-	const used = new Map<number, number>();
-	return {
-		fault(_request, route) {
-			if (route !== 'submit' && route !== 'blocking') return undefined;
-			const minute = Math.floor(clock.now() / MINUTE);
-			const count = (used.get(minute) ?? 0) + 1;
-			used.set(minute, count);
-			const reset = new Date((minute + 1) * MINUTE).toISOString();
-			const headers: Record<string, string> = header ? { 'x-rate-limit-reset-at-utc': reset } : {};
-			return count > perMinute ? { status: 429, headers } : undefined;
-		},
-	};
-}
 
 it('does 1,000 items at 60 requests a minute without a storm of refusals', async () => {
 	const clock = new VirtualClock();

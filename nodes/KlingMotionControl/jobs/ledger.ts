@@ -73,7 +73,7 @@ export class Ledger {
 
 	/** Adds what became known. */
 	add(key: string, known: Submitted): void {
-		Object.assign(this.entries[key] ?? {}, known);
+		this.entries[key] = { ...this.entries[key], ...known };
 	}
 
 	/** Forgets a request that was refused or failed: neither is charged. */

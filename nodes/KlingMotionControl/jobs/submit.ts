@@ -2,7 +2,7 @@ import { failedError, doubtError, networkError, SegmindError, unreadableError, w
 import { isRequestId, routes } from '../segmind/addresses';
 import { jobState, jsonObject, metricsFromHeaders, metricsOf, requestIdOf, videoOf } from '../segmind/response';
 import type { Metrics, Model, MotionRequest } from '../segmind/types';
-import { inTime, peek, type Reply } from '../transport/body';
+import { peek, type Readable, type Reply } from '../transport/body';
 import { storeVideo } from '../transport/download';
 import { faultInBody } from '../transport/fault';
 import type { Submitted } from './ledger';
@@ -89,7 +89,7 @@ async function submitBlocking(run: Run, order: Order, request: MotionRequest): P
 	const named = reply.headers['x-request-id'];
 	const job = { requestId: isRequestId(named) ? named : undefined };
 	const outcome = await settle(async () =>
-		(await isText(run, reply))
+		(await isText(run, reply.body))
 			? await readFinished(run, reply, job.requestId)
 			: await storeBytes(run, reply, order, job.requestId),
 	);
@@ -98,12 +98,8 @@ async function submitBlocking(run: Run, order: Order, request: MotionRequest): P
 }
 
 /** Whether v1 answered with JSON (or a page) and not with bytes, whatever it calls them: the video is paid for. */
-async function isText({ clock, limits }: Run, { headers, body }: Reply): Promise<boolean> {
-	const contentType = headers['content-type'] ?? '';
-	if (/^video\//i.test(contentType)) return false;
-	if (/json|text\//i.test(contentType)) return true;
-	const time = { total: limits.stallTime, stall: limits.stallTime };
-	const outcome = await settle(() => inTime(clock, body, time, async () => await peek(body)));
+async function isText({ clock, limits }: Run, body: Readable): Promise<boolean> {
+	const outcome = await settle(() => peek(clock, body, limits.stallTime));
 	if ('error' in outcome) throw networkError('submit', faultInBody(outcome.error));
 	return /^\s*[<{[]/.test(outcome.value.toString('latin1'));
 }
@@ -117,7 +113,6 @@ async function storeBytes(run: Run, reply: Reply, order: Order, requestId?: stri
 async function readFinished(run: Run, reply: Reply, named?: string): Promise<Submitted> {
 	const answer = await run.client.read('submit', reply);
 	const body = jsonObject(answer.text);
-	if (!body) throw unreadableError('submit', answer, 'is not what is documented');
 	const state = jobState(body);
 	if (state?.status === 'FAILED') throw failedError(state.error, answer.status);
 	const requestId = requestIdOf(body) ?? named;

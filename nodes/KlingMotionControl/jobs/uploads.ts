@@ -16,11 +16,14 @@ export class Uploads {
 	 */
 	async url(run: Run, file: File, deadline: number): Promise<string> {
 		const key = `${file.binary.mimeType}:${file.hash}`;
-		const known = this.urls.get(key) ?? upload(run, file, deadline);
-		this.urls.set(key, known);
+		return await (this.urls.get(key) ?? this.begin(key, upload(run, file, deadline)));
+	}
+
+	private begin(key: string, url: Promise<string>): Promise<string> {
+		this.urls.set(key, url);
 		// a later item may try again what failed for this one
-		known.catch(() => this.urls.delete(key));
-		return await known;
+		url.catch(() => this.urls.delete(key));
+		return url;
 	}
 }
 

@@ -57,7 +57,6 @@ export async function generate(run: Run, itemIndex: number): Promise<INodeExecut
 	);
 	if ('value' in outcome) return outcome.value;
 	const { error } = outcome;
-	if (!(error instanceof SegmindError)) throw error;
-	if (error.kind === 'failed') run.ledger.forget(key);
+	if (error instanceof SegmindError && error.kind === 'failed') run.ledger.forget(key);
 	throw withJob(error, { requestId, videoUrl: known.finished?.video?.url });
 }

@@ -3,7 +3,7 @@ import { updateDisplayOptions, type INodeExecutionData, type INodeProperties } f
 import { settle } from '../jobs/repeat';
 import type { Run } from '../jobs/run';
 import { readState } from '../jobs/wait';
-import { SegmindError, withJob } from '../segmind/errors';
+import { withJob } from '../segmind/errors';
 import { requestId as requestIdOf } from '../segmind/request';
 import { deliver } from './deliver';
 import * as option from './options';
@@ -58,6 +58,5 @@ export async function getVideo(run: Run, itemIndex: number): Promise<INodeExecut
 		});
 	});
 	if ('value' in outcome) return outcome.value;
-	const { error } = outcome;
-	throw error instanceof SegmindError ? withJob(error, { requestId, videoUrl }) : error;
+	throw withJob(outcome.error, { requestId, videoUrl });
 }

@@ -137,8 +137,9 @@ export function stoppedError(status?: JobStatus): SegmindError {
 	});
 }
 
-/** The same error, naming the job that it is about and how to get at its video (design.md, promise 3). */
-export function withJob(error: SegmindError, job: { requestId?: string; videoUrl?: string }): SegmindError {
+/** The same error, naming the job that it is about and how to get at its video (design.md, promise 3). Other errors stay as they are. */
+export function withJob<T>(error: T, job: { requestId?: string; videoUrl?: string }): T | SegmindError {
+	if (!(error instanceof SegmindError)) return error;
 	const { requestId } = job;
 	const videoUrl = job.videoUrl && isMediaUrl(job.videoUrl) ? job.videoUrl : undefined;
 	const names = [requestId && `request ${requestId}`, videoUrl && `video ${videoUrl}`].filter(Boolean);

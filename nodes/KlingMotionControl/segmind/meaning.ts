@@ -101,10 +101,10 @@ function notAcceptable(reason: string): readonly [string, string] {
 /** What a fault of the network means, by Node's name for it, and what to do about it. */
 export function meaningOfFault(code: string): readonly [string, string] {
 	if (code === 'ECONNREFUSED') return ['the connection was refused', CHECK_ADDRESS];
-	if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code)) return ['the name of its host was not found', CHECK_ADDRESS];
-	if (/^(EHOSTUNREACH|ENETUNREACH)$/.test(code)) return ['there is no way to its host', CHECK_ADDRESS];
+	if (['ENOTFOUND', 'EAI_AGAIN'].includes(code)) return ['the name of its host was not found', CHECK_ADDRESS];
+	if (['EHOSTUNREACH', 'ENETUNREACH'].includes(code)) return ['there is no way to its host', CHECK_ADDRESS];
 	if (neverArrived(code)) return ['no secure connection could be made', CHECK_ADDRESS];
-	if (/^(ETIMEDOUT|ECONNABORTED)$/.test(code)) return ['no answer came in time', 'Try again later.'];
+	if (['ETIMEDOUT', 'ECONNABORTED'].includes(code)) return ['no answer came in time', 'Try again later.'];
 	return ['the connection broke off', 'Try again later.'];
 }
 

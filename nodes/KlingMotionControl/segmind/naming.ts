@@ -22,7 +22,7 @@ const MAX_NAME = 200;
 
 /** The video's MIME type: what its host says, else the result, else the name's extension, else MP4. */
 export function videoMimeType(contentType: string | undefined, naming: VideoNaming): string {
-	const declared = [contentType, naming.contentType].map((type) => type?.split(';')[0]?.trim().toLowerCase() ?? '');
+	const declared = [contentType, naming.contentType].map((type) => type?.split(';')[0].trim().toLowerCase() ?? '');
 	const extension = extensionOf(ownName(naming));
 	return declared.find((type) => /^video\/[\w.+-]+$/.test(type)) ?? MIME_TYPES[extension] ?? 'video/mp4';
 }
@@ -38,7 +38,7 @@ export function videoFileName(naming: VideoNaming, mimeType: string): string {
 function ownName({ fileName, url }: VideoNaming): string {
 	if (fileName) return fileName;
 	const path = url && URL.canParse(url) ? new URL(url).pathname : '';
-	const last = path.split('/').pop() ?? '';
+	const last = path.slice(path.lastIndexOf('/') + 1);
 	try {
 		return decodeURIComponent(last);
 	} catch {
@@ -48,8 +48,8 @@ function ownName({ fileName, url }: VideoNaming): string {
 
 /** The last part of a path, without the characters that file systems refuse. */
 function plainName(name: string): string {
-	const last = name.split(/[\\/]/).pop() ?? '';
-	return last
+	return name
+		.replace(/^.*[\\/]/s, '')
 		.replace(/[<>:"|?*\p{Cc}\p{Cf}]/gu, '_')
 		.replace(/^\.+/, '')
 		.trim()
@@ -57,5 +57,5 @@ function plainName(name: string): string {
 }
 
 function extensionOf(name: string): string {
-	return /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+	return /\.(\w+)$/.exec(name)?.[1].toLowerCase() ?? '';
 }

@@ -50,8 +50,7 @@ export function requestedWait(headers: Answer['headers'], now: number): number |
 }
 
 function waitUntil(value: string | undefined, now: number, ofNumber: (value: number) => number) {
-	const text = value?.trim();
-	if (!text) return undefined;
+	const text = (value ?? '').trim();
 	const wait = (/^\d+(\.\d+)?$/.test(text) ? ofNumber(Number(text)) : utcTime(text)) - now;
 	return wait > 0 ? Math.min(wait, LONGEST_REQUESTED_WAIT) : undefined;
 }

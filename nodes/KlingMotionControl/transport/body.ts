@@ -45,9 +45,20 @@ export async function readText(body: Readable, maxBytes: number): Promise<string
 
 /**
  * The first bytes of a body, which stay in it for its real reader; empty where the body is empty.
+ * @param time how long they may take, in ms
  * @throws what the stream throws when the connection breaks
  */
-export async function peek(body: Readable): Promise<Buffer> {
+export async function peek(clock: Clock, body: Readable, time: number): Promise<Buffer> {
+	const end = clock.now() + time;
+	return await inTime(
+		clock,
+		body,
+		() => end,
+		async () => await firstBytes(body),
+	);
+}
+
+async function firstBytes(body: Readable): Promise<Buffer> {
 	const chunk = await new Promise<unknown>((resolve, reject) => {
 		const settle = () => {
 			body.off('readable', settle).off('end', settle).off('close', settle).off('error', reject);
@@ -62,27 +73,38 @@ export async function peek(body: Readable): Promise<Buffer> {
 }
 
 /**
- * Reads a body in bounded time: it is destroyed, as if the connection had broken, after so many ms in all or, where
- * the stream can tell, after so many ms without a byte.
+ * Tells when the last bytes of a body came, in ms since the epoch. What n8n's helpers give has no timeout of its own for
+ * silence, and another reader, or a stream in between, would change how the body flows: so its intake is watched.
+ */
+export function pulseOf(clock: Clock, body: Readable): () => number {
+	let lastByte = clock.now();
+	const push = body.push.bind(body);
+	body.push = (chunk, encoding) => {
+		lastByte = clock.now();
+		return push(chunk, encoding);
+	};
+	return () => lastByte;
+}
+
+/**
+ * Reads a body in bounded time: it is destroyed, as if the connection had broken, when the time is up.
+ * @param end when that is, in ms since the epoch: asked again then, since it may have moved
  * @throws what `read` throws
  */
-export async function inTime<T>(
-	clock: Clock,
-	body: Readable,
-	time: { total: number; stall: number },
-	read: () => Promise<T>,
-): Promise<T> {
+export async function inTime<T>(clock: Clock, body: Readable, end: () => number, read: () => Promise<T>): Promise<T> {
 	const done = new AbortController();
 	// axios wraps the body in a generator: destroyed while it waits for bytes, it tells nobody
 	const late = new Promise<never>((_resolve, reject) => {
-		const giveUp = () => {
-			if (done.signal.aborted) return;
+		const watch = async () => {
+			for (let left = end() - clock.now(); left > 0; left = end() - clock.now()) {
+				await clock.sleep(left, done.signal);
+				if (done.signal.aborted) return;
+			}
 			const error = Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' });
 			body.destroy(error);
 			reject(error);
 		};
-		void clock.sleep(time.total, done.signal).then(giveUp);
-		if ('setTimeout' in body && typeof body.setTimeout === 'function') body.setTimeout(time.stall, giveUp);
+		void watch();
 	});
 	try {
 		return await Promise.race([read(), late]);

@@ -87,11 +87,16 @@ export class SegmindClient {
 	/** The body of a reply as text, without the key should the service echo it. @throws SegmindError where it breaks off */
 	async read(stage: Stage, reply: Reply): Promise<Answer> {
 		const { status, headers, body } = reply;
-		const { answerBytes, answerTime } = this.session.limits;
+		const { clock, limits } = this.session;
+		const end = clock.now() + limits.answerTime;
 		let text: string | undefined;
 		try {
-			const time = { total: answerTime, stall: answerTime };
-			text = await inTime(this.session.clock, body, time, async () => await readText(body, answerBytes));
+			text = await inTime(
+				clock,
+				body,
+				() => end,
+				async () => await readText(body, limits.answerBytes),
+			);
 		} catch (error) {
 			throw networkError(stage, faultInBody(error));
 		}

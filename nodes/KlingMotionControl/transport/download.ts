@@ -2,7 +2,7 @@ import type { IBinaryData } from 'n8n-workflow';
 
 import { answerError, networkError, SegmindError, unreadableError } from '../segmind/errors';
 import { videoFileName, videoMimeType, type VideoNaming } from '../segmind/naming';
-import { inTime, peek, replyOf, type Reply } from './body';
+import { inTime, peek, replyOf, pulseOf, type Reply } from './body';
 import { faultCode, faultInBody } from './fault';
 import type { Session } from './session';
 
@@ -13,6 +13,7 @@ import type { Session } from './session';
  */
 export async function downloadVideo(session: Session, url: string, naming: VideoNaming): Promise<IBinaryData> {
 	const { context, limits, signal } = session;
+	const hangUp = new AbortController();
 	let response: unknown;
 	try {
 		response = await context.helpers.httpRequest({
@@ -22,7 +23,7 @@ export async function downloadVideo(session: Session, url: string, naming: Video
 			timeout: limits.stallTime,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
-			abortSignal: signal,
+			abortSignal: AbortSignal.any([signal, hangUp.signal]),
 		});
 	} catch (error) {
 		throw networkError('download', faultCode(error));
@@ -33,7 +34,10 @@ export async function downloadVideo(session: Session, url: string, naming: Video
 		reply.body.destroy();
 		throw answerError('download', { status: reply.status, headers: reply.headers, text: '' });
 	}
-	return await storeVideo('download', session, reply, naming);
+	const stored = storeVideo('download', session, reply, naming);
+	// axios keeps the connection when its body is destroyed while it waits for bytes
+	stored.catch(() => hangUp.abort());
+	return await stored;
 }
 
 /**
@@ -48,18 +52,23 @@ export async function storeVideo(
 	naming: VideoNaming,
 ): Promise<IBinaryData> {
 	const { body, headers } = reply;
-	const time = { total: limits.downloadTime, stall: limits.stallTime };
+	const deadline = clock.now() + limits.downloadTime;
+	const lastByte = pulseOf(clock, body);
 	const contentType = headers['content-type'];
 	try {
-		return await inTime(clock, body, time, async () => {
-			const start = await peek(body);
-			if (start.length === 0) throw unreadableError(stage, reply, 'is empty');
-			if (/text\/|json|xml/i.test(contentType ?? '') || /^\s*[<{[]/.test(start.toString('latin1'))) {
-				throw unreadableError(stage, reply, 'is a page, not a video');
-			}
-			const mimeType = videoMimeType(contentType, naming);
-			return await context.helpers.prepareBinaryData(body, videoFileName(naming, mimeType), mimeType);
-		});
+		const start = await peek(clock, body, limits.stallTime);
+		if (start.length === 0) throw unreadableError(stage, reply, 'is empty');
+		if (/text\/|json|xml/i.test(contentType ?? '') || /^\s*[<{[]/.test(start.toString('latin1'))) {
+			throw unreadableError(stage, reply, 'is a page, not a video');
+		}
+		const mimeType = videoMimeType(contentType, naming);
+		const end = () => Math.min(deadline, lastByte() + limits.stallTime);
+		return await inTime(
+			clock,
+			body,
+			end,
+			async () => await context.helpers.prepareBinaryData(body, videoFileName(naming, mimeType), mimeType),
+		);
 	} catch (error) {
 		body.destroy();
 		throw asFault(stage, error);

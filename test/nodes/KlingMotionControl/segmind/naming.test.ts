@@ -5,6 +5,8 @@ const ID = '8f14e45f';
 it.each<[string | undefined, Partial<VideoNaming>, string]>([
 	['video/mp4', {}, 'video/mp4'],
 	['Video/WebM; codecs=vp9', {}, 'video/webm'],
+	['video/webm ; codecs=vp9', {}, 'video/webm'],
+	['application/video/webm', {}, 'video/mp4'],
 	['binary/octet-stream', { contentType: 'video/quicktime' }, 'video/quicktime'],
 	[undefined, { url: 'https://a.test/x/clip.mov?y=1.mp4' }, 'video/quicktime'],
 	['application/octet-stream', { fileName: 'a.webm', url: 'https://a.test/b.mov' }, 'video/webm'],
@@ -20,6 +22,9 @@ it.each<[Partial<VideoNaming>, string, string]>([
 	[{ wanted: 'dance' }, 'video/mp4', 'dance.mp4'],
 	[{ wanted: 'dance.MP4' }, 'video/mp4', 'dance.MP4'],
 	[{ wanted: 'dance.v2' }, 'video/quicktime', 'dance.v2.mov'],
+	[{ wanted: 'dance.mov.v2' }, 'video/mp4', 'dance.mov.v2.mp4'],
+	[{ fileName: ' own.mp4 ' }, 'video/mp4', 'own.mp4'],
+	[{ fileName: 'a/\nb/c' }, 'video/mp4', 'c.mp4'],
 	[{ wanted: 'dance', fileName: 'own.mp4' }, 'video/mp4', 'dance.mp4'],
 	[{ fileName: 'own.mp4', url: 'https://a.test/b.mp4' }, 'video/mp4', 'own.mp4'],
 	[{ url: 'https://a.test/x/b%20c.mp4?sig=1' }, 'video/mp4', 'b c.mp4'],

@@ -70,6 +70,7 @@ describe('videoOf', () => {
 		{ data: { url: URL } },
 		{ result: { videos: [{ url: URL }] } },
 		{ output: '', url: URL },
+		{ output: [[[URL]]] },
 		{ video: { url: URL }, output: 'https://other.test/b.mp4' },
 	])('finds the address in %j', (body) => expect(videoOf(body)).toEqual({ url: URL }));
 
@@ -79,6 +80,7 @@ describe('videoOf', () => {
 			contentType: 'video/mp4',
 			fileName: 'a.mp4',
 		});
+		expect(videoOf({ video: { url: URL, content_type: 5, file_name: {} } })).toStrictEqual({ url: URL });
 	});
 
 	it.each([
@@ -89,7 +91,13 @@ describe('videoOf', () => {
 		{ poll_url: URL },
 		{ last_frame_url: URL },
 		{ output: { output: { output: { output: { output: URL } } } } },
+		{ output: [[[[URL]]]] },
+		{ output: `see ${URL}` },
 	])('finds none in %j', (body) => expect(videoOf(body)).toBeUndefined());
+});
+
+it('takes an address of any scheme, to be checked where it is used', () => {
+	expect(videoOf({ output: 'S3+x.y-z://a/b' })).toEqual({ url: 'S3+x.y-z://a/b' });
 });
 
 it('takes numbers as metrics and nothing else', () => {
@@ -127,11 +135,15 @@ describe('reasons', () => {
 		['<!DOCTYPE html><html>x</html>', undefined],
 		['{"error":', undefined],
 		['upstream connect error', 'upstream connect error'],
+		[' \n<html>x</html>', undefined],
+		['error at <b>10</b>', 'error at 10'],
 		['', undefined],
 	])('of the text %s', (text, reason) => expect(reasonOfText(text)).toBe(reason));
 
 	it('are one short line without markup', () => {
 		expect(plainText('a <script>alert(1)</script>\n\tb\u0000\u202e <c')).toBe('a alert(1) b c');
-		expect(plainText('x'.repeat(5000))).toHaveLength(300);
+		expect(plainText('x'.repeat(5_000))).toBe(`${'x'.repeat(299)}…`);
+		expect(plainText('x'.repeat(300))).toBe('x'.repeat(300));
+		expect(plainText(`${'<b>'.repeat(1_000)}late`)).toBe('');
 	});
 });

@@ -8,7 +8,8 @@ import {
 
 const NOW = Date.UTC(2026, 10, 1, 12, 0, 0);
 const STATUSES = [
-	200, 301, 302, 307, 400, 401, 403, 404, 405, 406, 408, 410, 413, 422, 425, 429, 499, 500, 501, 502, 503, 504, 520,
+	200, 300, 301, 302, 307, 400, 401, 403, 404, 405, 406, 408, 410, 413, 422, 425, 429, 499, 500, 501, 502, 503, 504,
+	520,
 ];
 
 it('repeats a POST only where the service took nothing on', () => {
@@ -20,14 +21,19 @@ it('repeats a GET on what may pass', () => {
 });
 
 it('takes as a refusal only what cannot hide an accepted job', () => {
-	expect(STATUSES.filter(isRefusal)).toEqual([301, 302, 307, 400, 401, 403, 404, 405, 406, 410, 413, 422, 429, 503]);
+	expect(STATUSES.filter(isRefusal)).toEqual([
+		300, 301, 302, 307, 400, 401, 403, 404, 405, 406, 410, 413, 422, 429, 503,
+	]);
 });
 
 describe('requestedWait', () => {
 	it.each<[Record<string, string>, number | undefined]>([
 		[{}, undefined],
 		[{ 'retry-after': '7' }, 7_000],
+		[{ 'retry-after': ' 7 ' }, 7_000],
 		[{ 'retry-after': '0.5' }, 500],
+		[{ 'retry-after': '1.25' }, 1_250],
+		[{ 'retry-after': '' }, undefined],
 		[{ 'retry-after': '0' }, undefined],
 		[{ 'retry-after': '-5' }, undefined],
 		[{ 'retry-after': '86400' }, 120_000],
@@ -37,6 +43,8 @@ describe('requestedWait', () => {
 		[{ 'x-rate-limit-reset-at-utc': '2026-11-01T12:00:30' }, 30_000],
 		[{ 'x-rate-limit-reset-at-utc': '2026-11-01 12:00:30.500' }, 30_500],
 		[{ 'x-rate-limit-reset-at-utc': '2026-11-01T14:00:30+02:00' }, 30_000],
+		[{ 'x-rate-limit-reset-at-utc': '2026-11-01T14:00:30+0200' }, 30_000],
+		[{ 'x-rate-limit-reset-at-utc': String(1e11) }, undefined],
 		[{ 'x-rate-limit-reset-at-utc': String(NOW / 1_000 + 5) }, 5_000],
 		[{ 'x-rate-limit-reset-at-utc': String(NOW + 5_000) }, 5_000],
 		[{ 'x-rate-limit-reset-at-utc': '2026-11-01T11:59:00Z' }, undefined],

@@ -1,0 +1,9 @@
+const { mkdtempSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
+/** One folder for all that the tests put down: inside jest no `exit` event tells a test to clean up. */
+module.exports = () => {
+	globalThis.testFolder = mkdtempSync(join(tmpdir(), 'n8n-nodes-segmind-'));
+	process.env.TMPDIR = globalThis.testFolder;
+};
