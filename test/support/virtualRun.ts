@@ -27,6 +27,7 @@ export function virtualRun({ clock = new VirtualClock(), client, ...given }: Giv
 	const stored = given.stored ?? {};
 	const context = {
 		getContext: () => stored,
+		getNode: () => ({ type: 'n' }),
 		getExecutionId: () => given.executionId ?? '1',
 		getWorkflowDataProxy: () => ({ $runIndex: given.runIndex ?? 0 }),
 		helpers: {
