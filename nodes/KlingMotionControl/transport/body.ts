@@ -73,17 +73,20 @@ async function firstBytes(body: Readable): Promise<Buffer> {
 }
 
 /**
- * Tells when the last bytes of a body came, in ms since the epoch. What n8n's helpers give has no timeout of its own for
+ * Tells until when a body was not silent, in ms since the epoch: when its last bytes came, or now where it owes none,
+ * since all of them came or some still wait for their reader. What n8n's helpers give has no timeout of its own for
  * silence, and another reader, or a stream in between, would change how the body flows: so its intake is watched.
  */
 export function pulseOf(clock: Clock, body: Readable): () => number {
 	let lastByte = clock.now();
+	let complete = false;
 	const push = body.push.bind(body);
 	body.push = (chunk, encoding) => {
 		lastByte = clock.now();
+		complete ||= chunk === null;
 		return push(chunk, encoding);
 	};
-	return () => lastByte;
+	return () => (complete || body.readableEnded || body.readableLength > 0 ? clock.now() : lastByte);
 }
 
 /**

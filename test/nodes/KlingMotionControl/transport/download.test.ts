@@ -11,7 +11,7 @@ const URL = 'https://images.segmind.test/a.mp4';
 const MP4 = { 'content-type': 'video/mp4' };
 
 /** A run whose media host gives that each time, and what it was asked. */
-function host(answer: () => unknown, store?: () => Promise<never>) {
+function host(answer: () => unknown, store?: (body: Readable) => Promise<unknown>) {
 	const requests: IHttpRequestOptions[] = [];
 	const virtual = virtualRun();
 	const helpers = {
@@ -22,7 +22,7 @@ function host(answer: () => unknown, store?: () => Promise<never>) {
 			return given;
 		},
 		prepareBinaryData: async (body: Readable, fileName: string, mimeType: string) =>
-			store ? await store() : { data: await readText(body, 1_000), fileName, mimeType },
+			store ? await store(body) : { data: await readText(body, 1_000), fileName, mimeType },
 	};
 	const run = { ...virtual.run, context: { helpers } as unknown as IExecuteFunctions };
 	return { ...virtual, run, requests };
@@ -175,4 +175,35 @@ it('names a fetched video by what is known of it', async () => {
 		['kling-motion-a-1.mp4', 'video/mp4'],
 		['mine.webm', 'video/webm'],
 	]);
+});
+
+describe('a slow binary store is not a silent host', () => {
+	const MINUTES = 3 * 60_000;
+
+	it('may go on storing after the last byte came', async () => {
+		const { run, clock, requests } = host(
+			() => video(),
+			async (body) => {
+				const data = await readText(body, 1_000);
+				await clock.sleep(MINUTES);
+				return { data };
+			},
+		);
+		expect(await clock.drive(downloadVideo(run, URL, { wanted: '' }))).toEqual({ data: 'ftyp' });
+		expect(requests[0]?.abortSignal).toMatchObject({ aborted: false });
+	});
+
+	it('may leave bytes waiting that came', async () => {
+		const body = new Readable({ read() {} });
+		body.push('ftyp');
+		const { run, clock } = host(
+			() => video(body),
+			async () => {
+				await clock.sleep(MINUTES);
+				body.push(null);
+				return { data: await readText(body, 1_000) };
+			},
+		);
+		expect(await clock.drive(downloadVideo(run, URL, { wanted: '' }))).toEqual({ data: 'ftyp' });
+	});
 });
