@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { settle } from '../../../nodes/KlingMotionControl/jobs/repeat';
 import { freePorts, launch, run, until } from './processes';
 
 /** PostgreSQL and Redis on loopback, with the variables that make n8n use them. */
@@ -17,21 +18,10 @@ const USER = 'postgres';
 /** Starts both, empty; whoever started them stops them. */
 export async function startServers(): Promise<Servers> {
 	const [redisPort = 0, postgresPort = 0] = await freePorts(2);
-	const redis = launch('redis-server', [
-		'--port',
-		String(redisPort),
-		'--bind',
-		'127.0.0.1',
-		'--save',
-		'',
-		'--appendonly',
-		'no',
-	]);
-	const version =
-		readdirSync(DEBIAN_POSTGRES)
-			.sort((a, b) => Number(a) - Number(b))
-			.at(-1) ?? '';
-	const bin = (name: string) => join(DEBIAN_POSTGRES, version, 'bin', name);
+	const version = readdirSync(DEBIAN_POSTGRES)
+		.sort((a, b) => Number(a) - Number(b))
+		.at(-1);
+	const bin = (name: string) => join(DEBIAN_POSTGRES, version ?? '', 'bin', name);
 	const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
 	chmodSync(folder, 0o777);
 	const data = join(folder, 'data');
@@ -41,9 +31,20 @@ export async function startServers(): Promise<Servers> {
 		['-D', data, '-p', String(postgresPort), '-k', folder, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
 		{ user: USER, cwd: folder },
 	);
+	const redis = launch('redis-server', ['--port', String(redisPort), '--bind', '127.0.0.1', '--save', '']);
+	const stop = async () => {
+		await Promise.all([redis.stop(), postgres.stop('SIGQUIT')]);
+		rmSync(folder, { recursive: true, force: true });
+	};
 	const address = ['-h', '127.0.0.1', '-p', String(postgresPort), '-U', USER];
-	await until('PostgreSQL is ready', async () => await run(bin('createdb'), [...address, 'n8n']).then(() => true));
-	await until('Redis is ready', async () => await run('redis-cli', ['-p', String(redisPort), 'ping']));
+	const ready = await settle(async () => {
+		await until('PostgreSQL is ready', async () => await run(bin('createdb'), [...address, 'n8n']).then(() => true));
+		await until('Redis is ready', async () => await run('redis-cli', ['-p', String(redisPort), 'ping']));
+	});
+	if ('error' in ready) {
+		await stop();
+		throw new Error(`The servers did not start:\n${postgres.output()}${redis.output()}`, { cause: ready.error });
+	}
 	return {
 		env: {
 			EXECUTIONS_MODE: 'queue',
@@ -57,9 +58,6 @@ export async function startServers(): Promise<Servers> {
 			DB_POSTGRESDB_USER: USER,
 			DB_POSTGRESDB_PASSWORD: '',
 		},
-		async stop() {
-			await Promise.all([redis.stop(), postgres.stop('SIGQUIT')]);
-			rmSync(folder, { recursive: true, force: true });
-		},
+		stop,
 	};
 }
