@@ -136,6 +136,8 @@ it('takes no more than a little of a huge JSON body', async () => {
 	const { error } = await run(
 		{ ...fake, url: evil.url },
 		{ operation: 'getVideo', requestId: 'abc', options: { timeout: 0.2 } },
+		// the limit of bytes alone: on this clock that of time is 150 ms, which a busy machine needs for 1 MB
+		{ nodeType: nodeOn(fastClock(200), { answerTime: 60 * 60_000 }) },
 	);
 	expect(error?.message).toMatch(/far too long/);
 	// a few tries of 1 MB, and what the sockets hold
