@@ -24,6 +24,8 @@ export const BINARY_MODE = process.env.N8N_DEFAULT_BINARY_DATA_MODE ?? 'filesyst
 // n8n-core reads its settings while it loads
 const userFolder = mkdtempSync(join(tmpdir(), 'n8n-in-process-'));
 mkdirSync(join(userFolder, '.n8n'));
+/** The folders of binary data that is kept in files: n8n 2's and n8n 1's. */
+export const BINARY_FOLDERS = ['storage', 'binaryData'].map((name) => join(userFolder, '.n8n', name));
 process.on('exit', () => rmSync(userFolder, { recursive: true, force: true }));
 Object.assign(process.env, {
 	N8N_USER_FOLDER: userFolder,

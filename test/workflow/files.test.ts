@@ -6,7 +6,7 @@ import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
 import type { FakeServer } from '../support/fakeSegmind/server';
 import { KEY, VIDEO, type FakeSettings } from '../support/fakeSegmind/service';
-import { BINARY_MODE, bytesOf, savedForRetry, storedFile } from '../support/inProcessN8n';
+import { BINARY_FOLDERS, BINARY_MODE, bytesOf, savedForRetry, storedFile } from '../support/inProcessN8n';
 import { SAMPLE_BODY } from '../support/parameters';
 import { CONTINUE, RETRY, runSample } from '../support/workbench';
 
@@ -187,8 +187,7 @@ describe('a file that is no good', () => {
 	withFiles('a file that is gone', async () => {
 		const image = await storedFile(VIDEO, 'a.png', 'image/png');
 		const [, path = ''] = image.id?.split(':') ?? [];
-		rmSync(join(process.env.N8N_USER_FOLDER ?? '', '.n8n/storage', path), { force: true });
-		rmSync(join(process.env.N8N_USER_FOLDER ?? '', '.n8n/binaryData', path), { force: true });
+		for (const folder of BINARY_FOLDERS) rmSync(join(folder, path), { force: true });
 		expect((await refused({ image }))?.message).toMatch(/can still be read/);
 	});
 

@@ -1,6 +1,8 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+
 import type { FakeServer } from '../support/fakeSegmind/server';
 import { VIDEO, type FakeJob, type FakeSettings } from '../support/fakeSegmind/service';
-import { bytesOf, NODE_TYPE, savedForRetry } from '../support/inProcessN8n';
+import { BINARY_FOLDERS, BINARY_MODE, bytesOf, NODE_TYPE, savedForRetry } from '../support/inProcessN8n';
 import { SAMPLE } from '../support/parameters';
 import { VirtualN8n } from '../support/virtualN8n';
 import { CONTINUE, RETRY, runSample } from '../support/workbench';
@@ -93,6 +95,29 @@ describe("the Executions list's Retry", () => {
 		expect(second.posts).toBe(1);
 		expect((await bytesOf(second.items[0])).equals(VIDEO)).toBe(true);
 		expect(second.items[0]?.json).toMatchObject({ resumed: true, request_id: first.server.segmind.jobs[0]?.id });
+	});
+
+	// binary data in memory has no place that could fail
+	const withFiles = BINARY_MODE === 'filesystem' ? it : it.skip;
+	withFiles.each(['async', 'sync'])('fetches the video that n8n could not store at first (%s)', async (apiMode) => {
+		const parameters = { options: { apiMode } };
+		for (const folder of BINARY_FOLDERS) {
+			rmSync(folder, { recursive: true, force: true });
+			writeFileSync(folder, 'not a folder');
+		}
+		const first = await run({}, parameters);
+		for (const folder of BINARY_FOLDERS) {
+			rmSync(folder);
+			mkdirSync(folder);
+		}
+		const id = first.server.segmind.jobs[0]?.id;
+		expect(first.error?.message).toMatch(/^n8n could not store the video \(E[A-Z]+\)/);
+		expect(first.error?.message).toContain(`[request ${id}`);
+		expect(first.error?.description).toMatch(/^Check the place where n8n keeps binary data: /);
+
+		const second = await run(first.server, parameters, { executionId: '2', retryOf: savedForRetry(first) });
+		expect(second.posts).toBe(1);
+		expect((await bytesOf(second.items[0])).equals(VIDEO)).toBe(true);
 	});
 
 	it('makes a new request where nobody knows whether there was one: the person has seen the error', async () => {

@@ -1,5 +1,6 @@
-import { failedError, doubtError, networkError, SegmindError, unreadableError, withJob } from '../segmind/errors';
+import { failedError, doubtError, networkError, SegmindError, unreadableError } from '../segmind/errors';
 import { isRequestId, routes } from '../segmind/addresses';
+import { withJob } from '../segmind/recovery';
 import { jobState, jsonObject, metricsFromHeaders, metricsOf, requestIdOf, videoOf } from '../segmind/response';
 import type { Metrics, Model, MotionRequest } from '../segmind/types';
 import { peek, type Readable, type Reply } from '../transport/body';
@@ -40,8 +41,9 @@ export async function submitOnce(run: Run, order: Order): Promise<Submitted & { 
 		if (!known.requestId && !known.finished) throw doubtError(known.doubt);
 		return { ...known, resumed: true };
 	}
+	const request = await order.request();
 	ledger.open(order.key);
-	const outcome = await settle(() => submit(run, order));
+	const outcome = await settle(() => submit(run, order, request));
 	if ('value' in outcome) {
 		ledger.add(order.key, outcome.value);
 		return { ...outcome.value, resumed: false };
@@ -55,8 +57,7 @@ export async function submitOnce(run: Run, order: Order): Promise<Submitted & { 
 	throw error;
 }
 
-async function submit(run: Run, order: Order): Promise<Submitted> {
-	const request = await order.request();
+async function submit(run: Run, order: Order, request: MotionRequest): Promise<Submitted> {
 	if (order.mode === 'sync') return await submitBlocking(run, order, request);
 	const outcome = await settle(() => submitQueued(run, order, request));
 	if ('value' in outcome) return outcome.value;
@@ -94,7 +95,7 @@ async function submitBlocking(run: Run, order: Order, request: MotionRequest): P
 			: await storeBytes(run, reply, order, job.requestId),
 	);
 	if ('value' in outcome) return outcome.value;
-	throw outcome.error instanceof SegmindError ? paidFor(outcome.error, job) : outcome.error;
+	throw paidFor(outcome.error, job);
 }
 
 /** Whether v1 answered with JSON (or a page) and not with bytes, whatever it calls them: the video is paid for. */
@@ -123,8 +124,8 @@ async function readFinished(run: Run, reply: Reply, named?: string): Promise<Sub
 }
 
 /** An error after v1 answered with a success: the video was made, so the POST must not be sent again. */
-function paidFor(error: SegmindError, job: { requestId?: string }): SegmindError {
-	if (error.kind === 'failed') return error;
-	const named = error.details.requestId ? error : withJob(error, job);
+function paidFor(error: unknown, job: { requestId?: string }): SegmindError {
+	const named = withJob(error, job);
+	if (named.kind === 'failed') return named;
 	return new SegmindError(named.kind, named.message, { ...named.details, mayBeAccepted: true });
 }

@@ -1,4 +1,3 @@
-import { isMediaUrl } from './addresses';
 import { reasonOfText } from './response';
 import { meaningOf, meaningOfFault, neverArrived, SUBJECT, type Stage } from './meaning';
 import { isRefusal, mayRepeatGet, mayRepeatPost } from './retry';
@@ -13,8 +12,10 @@ import type { Answer, JobStatus } from './types';
  * - `failed`: the job ended as FAILED, which is not charged
  * - `timeout`: the deadline passed while the job was still running
  * - `media`: the finished video could not be fetched
+ * - `store`: n8n's binary store did not take the video, or did not give a file
  * - `doubt`: an earlier POST of this item may have been accepted, so none was sent now
  * - `stopped`: the execution was stopped
+ * - `unexpected`: a fault of this package or of n8n
  */
 export type ErrorKind =
 	| 'input'
@@ -24,8 +25,10 @@ export type ErrorKind =
 	| 'failed'
 	| 'timeout'
 	| 'media'
+	| 'store'
 	| 'doubt'
-	| 'stopped';
+	| 'stopped'
+	| 'unexpected';
 
 /** What an error tells beside its message. */
 export interface ErrorDetails {
@@ -87,6 +90,16 @@ export function unreadableError(stage: Stage, answer: Pick<Answer, 'status' | 'h
 	});
 }
 
+/** The error for n8n's own binary store, which did not take the video or, for an upload, did not give the file. `fault` is its code or name. */
+export function storeError(stage: 'submit' | 'download' | 'upload', fault: string): SegmindError {
+	const what = stage === 'upload' ? 'read the file' : 'store the video';
+	return faultAt(stage, false, 'store', `n8n could not ${what} (${fault})`, {
+		description:
+			'Check the place where n8n keeps binary data: its free space, its rights, and the largest file it takes.',
+		...(stage !== 'submit' && { retry: {} }),
+	});
+}
+
 /** The error for a finished job that names no video, or one at an address that must not be fetched: asking again does not help. */
 export function noVideoError(httpStatus: number, what: string): SegmindError {
 	return new SegmindError('media', `The request is finished, but Segmind's answer ${what}`, {
@@ -137,18 +150,11 @@ export function stoppedError(status?: JobStatus): SegmindError {
 	});
 }
 
-/** The same error, naming the job that it is about and how to get at its video (design.md, promise 3). Other errors stay as they are. */
-export function withJob<T>(error: T, job: { requestId?: string; videoUrl?: string }): T | SegmindError {
-	if (!(error instanceof SegmindError)) return error;
-	const { requestId } = job;
-	const videoUrl = job.videoUrl && isMediaUrl(job.videoUrl) ? job.videoUrl : undefined;
-	const names = [requestId && `request ${requestId}`, videoUrl && `video ${videoUrl}`].filter(Boolean);
-	if (names.length === 0 || error.details.requestId) return error;
-	return new SegmindError(error.kind, `${error.message} [${names.join(', ')}]`, {
-		...error.details,
-		description: join(error.details.description, error.kind === 'failed' ? '' : recovery(requestId, videoUrl)),
-		requestId,
-		videoUrl,
+/** The error for a fault of this package or of n8n: its message may hold anything, so it is not shown. */
+export function unexpectedError(error: unknown): SegmindError {
+	const name = error instanceof Error ? error.name : typeof error;
+	return new SegmindError('unexpected', `The node ran into an unexpected error (${name})`, {
+		description: 'Please report it with the steps that lead to it.',
 	});
 }
 
@@ -181,14 +187,7 @@ function errorStatus(httpStatus: number): Pick<ErrorDetails, 'httpStatus'> {
 	return httpStatus >= 300 ? { httpStatus } : {};
 }
 
-function recovery(requestId?: string, videoUrl?: string): string {
-	return join(
-		requestId &&
-			`The operation Get Video with the request ID ${requestId} fetches the video without paying again, for about 1 hour after the request.`,
-		videoUrl && `The video is at ${videoUrl} for 7 days.`,
-	);
-}
-
-function join(...sentences: Array<string | undefined>): string {
+/** Sentences, those that are there, as one text. */
+export function join(...sentences: Array<string | undefined>): string {
 	return sentences.filter(Boolean).join(' ');
 }

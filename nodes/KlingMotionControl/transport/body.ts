@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Answer } from '../segmind/types';
 import type { Clock } from './clock';
+import { faultCode } from './fault';
 
 /** Node's Readable, by the name that n8n-workflow gives it: `stream` itself must not be imported. */
 export type Readable = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer>;
@@ -87,6 +88,18 @@ export function pulseOf(clock: Clock, body: Readable): () => number {
 		return push(chunk, encoding);
 	};
 	return () => (complete || body.readableEnded || body.readableLength > 0 ? clock.now() : lastByte);
+}
+
+/**
+ * Tells, of an error that its reader met, whether it was the reader's own: whether the body met none and was not cut
+ * short. axios tells of a fault by an event alone, and a reader that gives up destroys the body as aborted.
+ */
+export function soundnessOf(body: Readable): (error: unknown) => boolean {
+	let met: unknown;
+	body.once('error', (fault) => (met = fault));
+	return (error) =>
+		[met, body.errored].every((fault) => !fault || faultCode(fault) === 'ABORT_ERR') &&
+		faultCode(error) !== 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
-import { answerError, networkError, unreadableError } from '../segmind/errors';
+import { answerError, networkError, storeError, unreadableError } from '../segmind/errors';
 import type { Stage } from '../segmind/meaning';
 import { jsonObject } from '../segmind/response';
 import type { Answer } from '../segmind/types';
 import { UPLOAD_PATH } from '../segmind/upload';
 import { inTime, readText, replyOf, type Reply } from './body';
-import { faultCode, faultInBody } from './fault';
+import { faultCode, faultInBody, storeFault } from './fault';
 import { uploadBody, type File } from './file';
 import type { Session } from './session';
 
@@ -73,7 +73,9 @@ export class SegmindClient {
 	/** Sends a file to the storage, as a stream where n8n stores it outside the execution. @throws SegmindError for anything but a success */
 	async upload(file: File): Promise<Answer> {
 		const { context, limits } = this.session;
-		const { body, length } = await uploadBody(context, file);
+		const { body, length } = await uploadBody(context, file).catch((error: unknown) => {
+			throw storeError('upload', storeFault(error));
+		});
 		return await this.exchange({
 			stage: 'upload',
 			method: 'POST',

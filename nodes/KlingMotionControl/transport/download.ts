@@ -1,9 +1,9 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { answerError, networkError, SegmindError, unreadableError } from '../segmind/errors';
+import { answerError, networkError, SegmindError, storeError, unreadableError } from '../segmind/errors';
 import { videoFileName, videoMimeType, type VideoNaming } from '../segmind/naming';
-import { inTime, peek, replyOf, pulseOf, type Reply } from './body';
-import { faultCode, faultInBody } from './fault';
+import { inTime, peek, pulseOf, replyOf, soundnessOf, type Reply } from './body';
+import { faultCode, faultInBody, storeFault } from './fault';
 import type { Session } from './session';
 
 /**
@@ -43,7 +43,7 @@ export async function downloadVideo(session: Session, url: string, naming: Video
 /**
  * Streams the body of a reply into n8n's binary store, where it is a video.
  * @param stage `submit` where the reply is v1's answer itself
- * @throws SegmindError where it is not, or where it breaks off
+ * @throws SegmindError where it is not, where it breaks off, or where the store does not take it
  */
 export async function storeVideo(
 	stage: 'download' | 'submit',
@@ -54,6 +54,7 @@ export async function storeVideo(
 	const { body, headers } = reply;
 	const deadline = clock.now() + limits.downloadTime;
 	const lastByte = pulseOf(clock, body);
+	const isSound = soundnessOf(body);
 	const contentType = headers['content-type'];
 	try {
 		const start = await peek(clock, body, limits.stallTime);
@@ -70,11 +71,13 @@ export async function storeVideo(
 			async () => await context.helpers.prepareBinaryData(body, videoFileName(naming, mimeType), mimeType),
 		);
 	} catch (error) {
+		const fault = error instanceof SegmindError ? error : asFault(stage, isSound(error), error);
 		body.destroy();
-		throw asFault(stage, error);
+		throw fault;
 	}
 }
 
-function asFault(stage: 'download' | 'submit', error: unknown): SegmindError {
-	return error instanceof SegmindError ? error : networkError(stage, faultInBody(error));
+/** Where the body is sound, it was n8n's binary store that gave up. */
+function asFault(stage: 'download' | 'submit', isSound: boolean, error: unknown): SegmindError {
+	return isSound ? storeError(stage, storeFault(error)) : networkError(stage, faultInBody(error));
 }

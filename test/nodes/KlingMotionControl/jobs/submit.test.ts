@@ -18,8 +18,10 @@ type Given = number | Error | object | string | Readable;
 /** A run whose routes give that, and the entry of the ledger that its order has. */
 function shop(v2: Given, v1: Given = {}, headers: Record<string, string> = {}) {
 	const sent: unknown[] = [];
+	const entriesAtSend: unknown[] = [];
 	const answer = (path: string, body: object, given: Given, time?: number) => {
 		sent.push(time === undefined ? [path, body] : [path, body, time]);
+		entriesAtSend.push({ ...(entry() as object) });
 		if (given instanceof Error) throw given;
 		if (typeof given === 'number') throw answerError('submit', { status: given, headers: {}, text: '' });
 		return given;
@@ -54,7 +56,7 @@ function shop(v2: Given, v1: Given = {}, headers: Record<string, string> = {}) {
 			}),
 		);
 	const entry = () => (stored as { segmindRequests: Record<string, unknown> }).segmindRequests.k;
-	return { run, clock, sent, buy, entry };
+	return { run, clock, sent, entriesAtSend, buy, entry };
 }
 
 describe('which way', () => {
@@ -175,15 +177,21 @@ describe('v1 answers', () => {
 
 describe('the ledger', () => {
 	it('has the request before it is sent, and its id after', async () => {
-		const { buy, entry } = shop({ request_id: 'a' });
-		let before: unknown;
-		const request = async () => {
-			before = { ...(entry() as object) };
-			return REQUEST;
-		};
-		expect(await buy('async', { request })).toEqual({ requestId: 'a', resumed: false });
-		expect(before).toEqual({ executionId: '1', submittedAt: expect.any(Number) });
+		const { buy, entry, entriesAtSend } = shop({ request_id: 'a' });
+		expect(await buy('async')).toEqual({ requestId: 'a', resumed: false });
+		expect(entriesAtSend).toEqual([{ executionId: '1', submittedAt: expect.any(Number) }]);
 		expect(entry()).toMatchObject({ requestId: 'a' });
+	});
+
+	it('has nothing of a request that could not be made', async () => {
+		const { buy, entry, sent } = shop({ request_id: 'a' });
+		const request = async () => {
+			throw new TypeError('x');
+		};
+		await expect(buy('async', { request })).rejects.toThrow(TypeError);
+		expect(entry()).toBeUndefined();
+		expect(sent).toEqual([]);
+		expect(await buy('async')).toEqual({ requestId: 'a', resumed: false });
 	});
 
 	it.each<[string, object]>([

@@ -7,7 +7,6 @@ import {
 	stoppedError,
 	timeoutError,
 	unreadableError,
-	withJob,
 	type ErrorDetails,
 } from '../../../../nodes/KlingMotionControl/segmind/errors';
 import type { Stage } from '../../../../nodes/KlingMotionControl/segmind/meaning';
@@ -15,8 +14,6 @@ import type { Stage } from '../../../../nodes/KlingMotionControl/segmind/meaning
 const HEADERS = { 'retry-after': '7' };
 const LATER = 'Try again later.';
 const LOOK = "Look at the Generations page in Segmind's console before you run this again.";
-const ID = '8f14e45f';
-const URL = 'https://images.segmind.test/a.mp4';
 
 function answer(status: number, text = '') {
 	return { status, headers: HEADERS, text };
@@ -164,45 +161,4 @@ it('names what became of a job', () => {
 		expect(error).toBeInstanceOf(Error);
 		expect(error.name).toBe('SegmindError');
 	}
-});
-
-describe('withJob', () => {
-	const fetches = `The operation Get Video with the request ID ${ID} fetches the video without paying again, for about 1 hour after the request.`;
-	const lies = `The video is at ${URL} for 7 days.`;
-	const timeout = timeoutError(1, 'QUEUED');
-
-	it.each<[object, string, string, object]>([
-		[{ requestId: ID }, ` [request ${ID}]`, ` ${fetches}`, { requestId: ID }],
-		[{ videoUrl: URL }, ` [video ${URL}]`, ` ${lies}`, { videoUrl: URL }],
-		[
-			{ requestId: ID, videoUrl: URL },
-			` [request ${ID}, video ${URL}]`,
-			` ${fetches} ${lies}`,
-			{ requestId: ID, videoUrl: URL },
-		],
-		[{ requestId: ID, videoUrl: 'file:///x' }, ` [request ${ID}]`, ` ${fetches}`, { requestId: ID }],
-		[{ videoUrl: 'file:///x' }, '', '', {}],
-		[{}, '', '', {}],
-	])('%j', (job, names, advice, known) => {
-		const error = withJob(timeout, job);
-		expect(error.kind).toBe('timeout');
-		expect(error.message).toBe(`${timeout.message}${names}`);
-		expect(error.details).toEqual({
-			description: `${timeout.details.description}${advice}`,
-			status: 'QUEUED',
-			...known,
-		});
-	});
-
-	it('names a job once', () => {
-		const named = withJob(timeout, { requestId: ID });
-		expect(withJob(named, { requestId: 'another' })).toBe(named);
-	});
-
-	it('does not send anybody to Get Video for a failed job', () => {
-		const failed = failedError('no person', 422);
-		const { message, details } = withJob(failed, { requestId: ID });
-		expect(message).toBe(`Segmind could not make the video: no person [request ${ID}]`);
-		expect(details).toEqual({ ...failed.details, requestId: ID });
-	});
 });

@@ -12,6 +12,8 @@ import { VirtualClock, VirtualN8n } from '../../../support/virtualN8n';
 const CREDENTIAL = { apiKey: KEY, baseUrl: 'https://api.test', storageUrl: 'https://storage.test' };
 const FILE = { binary: { data: 'YWI=', mimeType: 'image/png' }, hash: '', size: 2 };
 
+class FileNotFoundError extends Error {}
+
 interface Reply {
 	statusCode?: number;
 	headers?: Record<string, string>;
@@ -29,7 +31,11 @@ async function clientOn(answer: Reply | Error | string, credential: object = CRE
 		const { statusCode = 200, headers = {}, body = '{}' } = answer;
 		return { statusCode, headers, body: body instanceof Readable ? body : Readable.from([Buffer.from(body)]) };
 	};
-	const context = { getCredentials: async () => credential, helpers: { httpRequestWithAuthentication: send } };
+	const getBinaryStream = async () => {
+		throw new FileNotFoundError('secret');
+	};
+	const helpers = { httpRequestWithAuthentication: send, getBinaryStream };
+	const context = { getCredentials: async () => credential, helpers };
 	const client = await SegmindClient.open({
 		context: context as unknown as IExecuteFunctions,
 		clock: new VirtualClock(),
@@ -188,4 +194,15 @@ it('names a time limit in every request, and follows a redirect in none with the
 		if (request.headers?.['x-api-key']) expect(request.disableFollowRedirect).toBe(true);
 		else expect(request.abortSignal).toBeInstanceOf(AbortSignal);
 	}
+});
+
+it("sends no file that n8n's binary store does not give", async () => {
+	const { client, requests } = await clientOn({});
+	const stored = { binary: { id: 'filesystem:gone', data: 'filesystem', mimeType: 'image/png' }, hash: '', size: 2 };
+	expect(await failure(client.upload(stored))).toMatchObject({
+		kind: 'store',
+		message: 'n8n could not read the file (FileNotFoundError)',
+		details: { retry: {} },
+	});
+	expect(requests).toEqual([]);
 });

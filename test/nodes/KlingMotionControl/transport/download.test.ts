@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
@@ -109,20 +110,44 @@ it.each([
 	});
 });
 
-it('takes what n8n cannot store for a fault, and lets go of the body', async () => {
-	const body = Readable.from([Buffer.from('ftyp')]);
+class FileTooLargeError extends Error {}
+
+it.each([
+	['ENOSPC', Object.assign(new Error('secret'), { code: 'ENOSPC' })],
+	['FileTooLargeError', new FileTooLargeError('secret')],
+	['UNKNOWN', 'secret'],
+])("tells n8n's binary store from the network where it fails with %s, and lets go of the body", async (name, fault) => {
+	const body = Readable.from([Buffer.from('ftyp'), Buffer.from('more')]);
 	const { run, requests } = host(
 		() => video(body),
 		async () => {
-			throw new Error('disk full');
+			throw fault;
 		},
 	);
 	expect(await thrown(downloadVideo(run, URL, { wanted: '' }))).toMatchObject({
-		kind: 'network',
-		message: "The video's address could not be reached, the connection broke off (ECONNRESET)",
+		kind: 'store',
+		message: `n8n could not store the video (${name})`,
+		details: {
+			description:
+				'Check the place where n8n keeps binary data: its free space, its rights, and the largest file it takes.',
+			retry: {},
+		},
 	});
 	expect(body.destroyed).toBe(true);
 	expect(requests[0]?.abortSignal).toMatchObject({ aborted: true });
+});
+
+it('knows a disk that is full in the middle of the video', async () => {
+	const body = Readable.from([Buffer.from('ftyp'), Buffer.from('more')], { objectMode: false });
+	const { run } = host(
+		() => video(body),
+		async (stored) => await writeFile('/dev/full', stored),
+	);
+	expect(await thrown(downloadVideo(run, URL, { wanted: '' }))).toMatchObject({
+		kind: 'store',
+		message: 'n8n could not store the video (ENOSPC)',
+	});
+	expect(body.destroyed).toBe(true);
 });
 
 describe('silence', () => {
@@ -191,6 +216,23 @@ describe('a slow binary store is not a silent host', () => {
 		);
 		expect(await clock.drive(downloadVideo(run, URL, { wanted: '' }))).toEqual({ data: 'ftyp' });
 		expect(requests[0]?.abortSignal).toMatchObject({ aborted: false });
+	});
+
+	it('may be busy with the last bytes when the end comes', async () => {
+		const body = new Readable({ read() {} });
+		body.push('ftyp');
+		const { run, clock } = host(
+			() => video(body),
+			async (stored) => {
+				const chunks = stored[Symbol.asyncIterator]();
+				const { value } = await chunks.next();
+				body.push(null);
+				await clock.sleep(MINUTES);
+				return { data: String(value), more: !(await chunks.next()).done };
+			},
+		);
+		const stored = await clock.drive(downloadVideo(run, URL, { wanted: '' }));
+		expect(stored).toEqual({ data: 'ftyp', more: false });
 	});
 
 	it('may leave bytes waiting that came', async () => {

@@ -18,7 +18,8 @@ it.each<[string, unknown, string]>([
 	['six causes at most', chain(undefined, undefined, undefined, undefined, undefined, 'E6', 'E7'), 'E6'],
 	['what n8n 1 leaves of it', Object.assign(new Error('x'), { httpCode: 'ECONNREFUSED' }), 'ECONNREFUSED'],
 	['no status as text', Object.assign(new Error('x'), { httpCode: '502' }), 'UNKNOWN'],
-	['nothing in what is no error', { code: 'ECONNRESET' }, 'UNKNOWN'],
+	['an error of another realm', { code: 'ECONNRESET' }, 'ECONNRESET'],
+	['nothing in a text', 'ECONNRESET', 'UNKNOWN'],
 	['nothing in nothing', undefined, 'UNKNOWN'],
 ])('finds %s', (_name, error, code) => expect(faultCode(error)).toBe(code));
 
