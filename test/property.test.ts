@@ -5,7 +5,7 @@ import { SAMPLE } from './support/parameters';
 import { VirtualClock, VirtualN8n, type Outcome } from './support/virtualN8n';
 
 /** How many schedules each property tries: SCHEDULES=100000 for a long run. */
-const SCHEDULES = Number(process.env.SCHEDULES ?? 500);
+const SCHEDULES = Number(process.env.SCHEDULES ?? 250);
 const SEED = process.env.SEED ? { seed: Number(process.env.SEED) } : {};
 
 const TRANSIENT: Fault[] = [

@@ -29,6 +29,7 @@ it.each<[Partial<VideoNaming>, string, string]>([
 	[{ fileName: 'own.mp4', url: 'https://a.test/b.mp4' }, 'video/mp4', 'own.mp4'],
 	[{ url: 'https://a.test/x/b%20c.mp4?sig=1' }, 'video/mp4', 'b c.mp4'],
 	[{ url: 'https://a.test/%E0%A4%A' }, 'video/webm', '%E0%A4%A.webm'],
+	[{ url: 'https://a.test/50%/b%20c.mp4' }, 'video/mp4', 'b c.mp4'],
 	[{ url: 'https://a.test/' }, 'video/mp4', 'kling-motion-8f14e45f.mp4'],
 	[{ url: 'nonsense' }, 'video/mp4', 'kling-motion-8f14e45f.mp4'],
 	[{ fileName: '../../etc/passwd' }, 'video/mp4', 'passwd.mp4'],
