@@ -68,9 +68,12 @@ test('killed while the video comes in: Retry of the Executions list fetches it, 
 
 	again = await startN8n({ folder, port: before.port });
 	await again.rest.signIn();
-	const [crashed] = await again.rest.executions(workflow);
-	expect(crashed?.status).toBe('crashed');
-	const execution = await again.rest.retry(crashed?.id ?? '');
+	const { rest } = again;
+	const crashed = await until('n8n notices the crash', async () => {
+		const [execution] = await rest.executions(workflow);
+		return execution?.status === 'crashed' && execution;
+	});
+	const execution = await rest.retry(crashed.id);
 	expect(execution.status).toBe('success');
 	expect(boughtBy(fake)).toEqual([SAMPLE_BODY]);
 	await expectVideo({ ...instance, n8n: again }, itemsOf(execution, 'Your Next Step')[0]);
