@@ -17,6 +17,7 @@ interface Given {
 	client?: Partial<SegmindClient>;
 	executionId?: string;
 	runIndex?: number;
+	nodeType?: string;
 	/** n8n's context of the node. */
 	stored?: object;
 }
@@ -27,7 +28,7 @@ export function virtualRun({ clock = new VirtualClock(), client, ...given }: Giv
 	const stored = given.stored ?? {};
 	const context = {
 		getContext: () => stored,
-		getNode: () => ({ type: 'n' }),
+		getNode: () => ({ type: given.nodeType ?? 'n' }),
 		getExecutionId: () => given.executionId ?? '1',
 		getWorkflowDataProxy: () => ({ $runIndex: given.runIndex ?? 0 }),
 		helpers: {

@@ -91,3 +91,12 @@ it('lists the requests of this run that have an id, by item', () => {
 	]);
 	expect(another.requestIds()).toEqual([{ itemIndex: 0, requestId: 'c' }]);
 });
+
+it.each([
+	['n8n-nodes-segmind.klingMotionControl', false],
+	['n8n-nodes-segmind.klingMotionControlTool', true],
+	['Tools.klingMotionControl', false],
+])('as %s, takes the same request of a later run for the same one: %p', (nodeType, same) => {
+	const [first, second] = [0, 1].map((runIndex) => virtualRun({ nodeType, runIndex }).run.ledger.key(0, 'x'));
+	expect(first === second).toBe(same);
+});

@@ -5,6 +5,7 @@ import {
 	networkError,
 	noVideoError,
 	stoppedError,
+	storeError,
 	timeoutError,
 	unreadableError,
 	type ErrorDetails,
@@ -119,6 +120,21 @@ it.each<[Stage, number, ErrorDetails, string]>([
 	const error = unreadableError(stage, answer(status), 'is empty');
 	expect([error.kind, error.message]).toEqual(['unreadable', `Segmind gave an answer that is empty${end}`]);
 	expect(error.details).toEqual(details);
+});
+
+const CHECK = 'Check the place where n8n keeps binary data: its free space, its rights, and the largest file it takes.';
+
+it.each<[Parameters<typeof storeError>[0], string, ErrorDetails]>([
+	['download', 'n8n could not store the video (ENOSPC)', { description: CHECK, retry: {} }],
+	['upload', 'n8n could not read the file (ENOSPC)', { description: CHECK, retry: {} }],
+	[
+		'submit',
+		'n8n could not store the video (ENOSPC). The request may have been accepted and charged',
+		{ description: `${CHECK} ${LOOK}`, mayBeAccepted: true },
+	],
+])("a fault of n8n's binary store at the %s", (stage, message, details) => {
+	const error = storeError(stage, 'ENOSPC');
+	expect([error.kind, error.message, error.details]).toEqual(['store', message, details]);
 });
 
 it('names what became of a job', () => {

@@ -1,6 +1,13 @@
 import { Readable } from 'node:stream';
 
-import { inTime, peek, readText, replyOf, pulseOf } from '../../../../nodes/KlingMotionControl/transport/body';
+import {
+	inTime,
+	peek,
+	pulseOf,
+	readText,
+	replyOf,
+	soundnessOf,
+} from '../../../../nodes/KlingMotionControl/transport/body';
 import { VirtualClock } from '../../../support/virtualN8n';
 
 /** A body whose chunks come after so many ms each. */
@@ -135,6 +142,27 @@ describe('pulseOf', () => {
 		body.push('6162', 'hex');
 		body.push(null);
 		expect(await readText(body, 9)).toBe('ab');
+	});
+});
+
+describe('soundnessOf', () => {
+	const aborted = Object.assign(new Error('aborted'), { code: 'ABORT_ERR' });
+	const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+	const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
+	const short = Object.assign(new Error('short'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
+
+	it.each<[string, (body: Readable) => unknown, Error, boolean]>([
+		['its reader failed', () => {}, full, true],
+		['its reader gave it up', (body) => body.destroy(aborted), full, true],
+		['its reader gave it up, as an event says', (body) => body.emit('error', aborted), full, true],
+		['it broke off', (body) => body.destroy(reset), reset, false],
+		['it broke off, as an event alone says', (body) => body.emit('error', reset), reset, false],
+		['it was cut short', () => {}, short, false],
+	])('%s', (_name, happen, error, sound) => {
+		const body = new Readable({ read() {} });
+		const isSound = soundnessOf(body);
+		happen(body);
+		expect(isSound(error)).toBe(sound);
 	});
 });
 
