@@ -3,7 +3,6 @@ import { updateDisplayOptions, type INodeExecutionData, type INodeProperties } f
 import { settle } from '../jobs/repeat';
 import type { Run } from '../jobs/run';
 import { readState } from '../jobs/wait';
-
 import { requestId as requestIdOf } from '../segmind/request';
 import { withJob } from '../segmind/recovery';
 import { deliver } from './deliver';
