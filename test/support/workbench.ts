@@ -1,6 +1,6 @@
 import { startFakeSegmind, type FakeServer } from './fakeSegmind/server';
 import { KEY, type FakeSettings } from './fakeSegmind/service';
-import { runWorkflow, type WorkflowResult, type WorkflowRun } from './inProcessN8n';
+import { BINARY_MODE, runWorkflow, type WorkflowResult, type WorkflowRun } from './inProcessN8n';
 import { fastClock, nodeOn } from './nodeTypes';
 import { SAMPLE } from './parameters';
 
@@ -11,6 +11,9 @@ export const FACTOR = 200;
 export const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 /** Continue On Fail. */
 export const CONTINUE = { onError: 'continueRegularOutput' as const };
+
+/** `it` for a test that spoils n8n's files: binary data in memory has none. */
+export const withFiles = BINARY_MODE === 'filesystem' ? it : it.skip;
 
 /** Runs the sample in n8n's own engine against a fake Segmind on loopback; whoever asked closes the server. */
 export async function runSample(

@@ -6,9 +6,9 @@ import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
 import type { FakeServer } from '../support/fakeSegmind/server';
 import { KEY, VIDEO, type FakeSettings } from '../support/fakeSegmind/service';
-import { BINARY_FOLDERS, BINARY_MODE, bytesOf, savedForRetry, storedFile } from '../support/inProcessN8n';
+import { BINARY_FOLDERS, bytesOf, savedForRetry, storedFile } from '../support/inProcessN8n';
 import { SAMPLE_BODY } from '../support/parameters';
-import { CONTINUE, RETRY, runSample } from '../support/workbench';
+import { CONTINUE, RETRY, runSample, withFiles } from '../support/workbench';
 
 const FILES = {
 	imageSource: 'binary',
@@ -182,8 +182,6 @@ describe('a file that is no good', () => {
 		expect((await refused({ image }))?.message).toMatch(/empty file/);
 	});
 
-	// binary data in memory has no file that could go
-	const withFiles = BINARY_MODE === 'filesystem' ? it : it.skip;
 	withFiles('a file that is gone', async () => {
 		const image = await storedFile(VIDEO, 'a.png', 'image/png');
 		const [, path = ''] = image.id?.split(':') ?? [];

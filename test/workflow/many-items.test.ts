@@ -99,13 +99,13 @@ it('lengthens the poll interval where polls are throttled', async () => {
 it('starts no more than it works on, however many items wait', async () => {
 	const clock = new VirtualClock();
 	const { items, n8n } = await run(
-		2_000,
+		10_000,
 		{ maxConcurrency: 5, downloadVideo: false, pollInterval: 10 },
 		{ latency: 10_000 },
 		clock,
 	);
-	expect(items).toHaveLength(2_000);
-	expect(n8n.segmind.posts).toHaveLength(2_000);
+	expect(items).toHaveLength(10_000);
+	expect(n8n.segmind.posts).toHaveLength(10_000);
 	// a sleep and a time limit for each item under way
 	expect(clock.mostSleepers).toBeLessThanOrEqual(10);
 });

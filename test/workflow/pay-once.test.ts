@@ -2,10 +2,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 
 import type { FakeServer } from '../support/fakeSegmind/server';
 import { VIDEO, type FakeJob, type FakeSettings } from '../support/fakeSegmind/service';
-import { BINARY_FOLDERS, BINARY_MODE, bytesOf, NODE_TYPE, savedForRetry } from '../support/inProcessN8n';
+import { BINARY_FOLDERS, bytesOf, NODE_TYPE, savedForRetry } from '../support/inProcessN8n';
 import { SAMPLE } from '../support/parameters';
 import { VirtualN8n } from '../support/virtualN8n';
-import { CONTINUE, RETRY, runSample } from '../support/workbench';
+import { CONTINUE, RETRY, runSample, withFiles } from '../support/workbench';
 
 const HOUR = 60 * 60_000;
 const THREE = [{ json: { n: 0 } }, { json: { n: 1 } }, { json: { n: 2 } }];
@@ -97,8 +97,6 @@ describe("the Executions list's Retry", () => {
 		expect(second.items[0]?.json).toMatchObject({ resumed: true, request_id: first.server.segmind.jobs[0]?.id });
 	});
 
-	// binary data in memory has no place that could fail
-	const withFiles = BINARY_MODE === 'filesystem' ? it : it.skip;
 	withFiles.each(['async', 'sync'])('fetches the video that n8n could not store at first (%s)', async (apiMode) => {
 		const parameters = { options: { apiMode } };
 		for (const folder of BINARY_FOLDERS) {

@@ -1,6 +1,6 @@
 import { isRecord } from '../segmind/response';
 
-/** Node's code for a network fault, somewhere in the chain of causes that axios and n8n wrap around it. */
+/** Node's code for a fault of the network or of n8n's binary store, somewhere in the chain of causes that axios and n8n wrap around it. */
 export function faultCode(error: unknown): string {
 	let code: string | undefined;
 	for (let level = error, depth = 0; isRecord(level) && depth < 6; level = level.cause, depth++) {
