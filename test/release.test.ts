@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Manifest, type Release, MAX_PACKED, refusals, released } from '../scripts/refusals';
+import { released } from '../scripts/release/changelog';
+import { type Manifest, type Release, MAX_PACKED, refusals } from '../scripts/release/refusals';
 
 const ROOT = join(__dirname, '..');
 const actual = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;

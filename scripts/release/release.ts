@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
-import { released } from './refusals.ts';
+import { released } from './changelog';
 
 const FILES = ['package.json', 'package-lock.json', 'CHANGELOG.md'];
 const version = process.argv[2] ?? '';
@@ -25,15 +25,15 @@ run('git', 'commit', '--quiet', '--message', `chore: release ${version}`, '--', 
 run('git', 'tag', '--annotate', '--message', `n8n-nodes-segmind ${version}`, `v${version}`);
 console.log(`Committed and tagged v${version}. To publish it: git push --follow-tags`);
 
-function run(command, ...args) {
+function run(command: string, ...args: string[]): void {
 	execFileSync(command, args, { stdio: 'inherit' });
 }
 
-function output(command, ...args) {
+function output(command: string, ...args: string[]): string {
 	return execFileSync(command, args, { encoding: 'utf8' }).trim();
 }
 
-function fail(message) {
+function fail(message: string): never {
 	console.error(message);
 	process.exit(1);
 }

@@ -1,15 +1,15 @@
 // Refuses what may not be published, and says why. package.json is the place for the owner's values.
-//   tsx scripts/publishable.mjs [TAG]
+//   tsx scripts/release/publishable.ts [TAG]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { refusals } from './refusals.ts';
-import { pack } from './tarball.cjs';
+import { refusals, type Manifest } from './refusals';
+import { pack } from './tarball';
 
 const folder = mkdtempSync(join(tmpdir(), 'publishable-'));
 try {
-	const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+	const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 	const faults = refusals({
 		manifest,
 		changelog: readFileSync('CHANGELOG.md', 'utf8'),

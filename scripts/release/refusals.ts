@@ -1,5 +1,5 @@
 /**
- * Why this package may not be published as it is: the pure part of `publishable.mjs`, without files, network or clock.
+ * Why this package may not be published as it is: the rules alone, without files, network or clock.
  */
 
 /** What npm says of a packed tarball, as far as it is looked at here. */
@@ -34,7 +34,7 @@ export interface Release {
 }
 
 /** The most that the tarball may weigh. */
-export const MAX_PACKED = 60 * 1024;
+export const MAX_PACKED = 80 * 1024;
 
 const ALLOWED = /^(dist\/.+\.(js|json|svg)|index\.js|README\.md|LICENSE|package\.json)$/;
 const ALWAYS = ['package.json', 'index.js', 'README.md', 'LICENSE'];
@@ -49,7 +49,7 @@ const BRINGS_PACKAGES = [
 const RUNS_AT_INSTALL = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
 /** The word and the reserved domains (RFC 2606) that stand where the owner has set nothing. */
 const PLACEHOLDER = /\bOWNER\b|[.@/]example\.(com|net|org)\b|\.(example|invalid|test)(?=\/|$)/;
-/** npm's own form of a GitHub address. n8n's scan reads the sources of a package from GitHub only. */
+/** npm's own form of a GitHub URL. n8n's scan reads the sources of a package from GitHub only. */
 const REPOSITORY = /^git\+https:\/\/github\.com\/([\w.-]+\/[\w.-]+)\.git$/;
 
 /** Everything that stands against publishing, in words; empty where nothing does. */
@@ -121,13 +121,4 @@ export function tarballFaults({ files, size }: Packed, { n8n }: Manifest): strin
 		...wanted.filter((path) => !paths.includes(path)).map((path) => `the tarball lacks ${path}`),
 		...(size > MAX_PACKED ? [`the tarball has ${size} bytes, more than ${MAX_PACKED}`] : []),
 	];
-}
-
-/**
- * The changelog with what was unreleased under the version's heading; a version that has its section keeps it.
- * @param date as YYYY-MM-DD
- */
-export function released(changelog: string, version: string, date: string): string {
-	if (changelog.includes(`\n## [${version}]`)) return changelog;
-	return changelog.replace('## [Unreleased]\n', `## [Unreleased]\n\n## [${version}] - ${date}\n`);
 }

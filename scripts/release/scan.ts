@@ -5,16 +5,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { analyzePackage, SOURCE_FILE_PATTERNS } from '@n8n/scan-community-package/scanner/scanner.mjs';
+import { analyzePackage, SOURCE_FILE_PATTERNS, type Analysis } from '@n8n/scan-community-package/scanner/scanner.mjs';
 
-import { manifestFaults, tarballFaults } from './refusals.ts';
-import { install, pack } from './tarball.cjs';
+import { manifestFaults, tarballFaults, type Manifest } from './refusals';
+import { install, pack } from './tarball';
 
-const folder = mkdtempSync(join(tmpdir(), 'scan-'));
-try {
+async function scan(folder: string): Promise<void> {
 	const packed = pack(folder);
 	execFileSync('tar', ['-xzf', packed.file, '-C', folder]);
-	const manifest = JSON.parse(readFileSync(join(folder, 'package/package.json'), 'utf8'));
+	const manifest = JSON.parse(readFileSync(join(folder, 'package/package.json'), 'utf8')) as Manifest;
 	report('sources', await analyzePackage(process.cwd(), SOURCE_FILE_PATTERNS));
 	report('tarball', await analyzePackage(join(folder, 'package')));
 	reportFaults('contents', [...manifestFaults(manifest), ...tarballFaults(packed, manifest)]);
@@ -26,17 +25,18 @@ try {
 		others.map((name) => `it brings ${name}`),
 	);
 	console.log(`${packed.files.length} files, ${packed.size} bytes packed, ${packed.unpackedSize} bytes unpacked`);
-} finally {
-	rmSync(folder, { recursive: true, force: true });
 }
 
-function reportFaults(name, faults) {
+function reportFaults(name: string, faults: string[]): void {
 	report(name, { passed: faults.length === 0, message: faults.join('\n') });
 }
 
-function report(name, { passed, message, details }) {
+function report(name: string, { passed, message, details }: Analysis): void {
 	console.log(`${passed ? 'ok  ' : 'FAIL'} ${name}`);
 	if (passed) return;
 	console.error(details ?? message);
 	process.exitCode = 1;
 }
+
+const folder = mkdtempSync(join(tmpdir(), 'scan-'));
+void scan(folder).finally(() => rmSync(folder, { recursive: true, force: true }));
