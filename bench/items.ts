@@ -14,7 +14,7 @@ finish(async (): Promise<Row[]> => {
 			['one after another', 1],
 		] as const) {
 			const took = await seconds(
-				async () => await runNode({ options: { maxConcurrency, pollInterval: 0.1 } }, { input }),
+				async () => await runNode({ options: { maxConcurrency, maxRequests: count, pollInterval: 0.1 } }, { input }),
 			);
 			rows.push({
 				items: count,

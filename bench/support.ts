@@ -20,7 +20,7 @@ export async function runNode(parameters: object, options: Partial<WorkflowRun> 
 	const result = await runWorkflow({
 		nodeType: await loadNode(),
 		parameters: { ...SAMPLE, ...parameters },
-		credential: { apiKey: KEY, baseUrl, storageUrl },
+		credential: { apiKey: KEY, baseUrl, storageUrl, historyUrl: '' },
 		...options,
 	});
 	if (result.error) throw new Error(result.error.message);

@@ -14,7 +14,7 @@ finish(async (): Promise<Row[]> => {
 	const began = clock.now();
 	const { items = [] } = await n8n.run({
 		items: ITEMS,
-		parameters: (n) => ({ ...SAMPLE, prompt: `dance ${n}`, options: { maxConcurrency: 100 } }),
+		parameters: (n) => ({ ...SAMPLE, prompt: `dance ${n}`, options: { maxConcurrency: 100, maxRequests: 1_000 } }),
 	});
 	const minutes = (clock.now() - began) / MINUTE;
 	return [

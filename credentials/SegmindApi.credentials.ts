@@ -6,7 +6,12 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-/** A Segmind account: its API key, and the addresses that the key may be sent to. */
+import { DEFAULT_URLS } from '../nodes/KlingMotionControl/segmind/routes';
+
+/** White space and characters that nobody sees, which secret stores and web pages add to what is copied from them. */
+const INVISIBLE = String.raw`/[\s\p{Cc}\p{Cf}]+/gu`;
+
+/** A Segmind account: its API key, and the hosts that the key may be sent to. */
 export class SegmindApi implements ICredentialType {
 	name = 'segmindApi';
 
@@ -31,28 +36,35 @@ export class SegmindApi implements ICredentialType {
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
-			default: 'https://api.segmind.com',
-			description: 'Address of the Segmind API. The API key is sent there, so change it only to an address you trust.',
+			default: DEFAULT_URLS.api,
+			description: 'Where the Segmind API is. The API key is sent there: change it only to a host that you trust.',
 		},
 		{
 			displayName: 'Storage URL',
 			name: 'storageUrl',
 			type: 'string',
-			default: 'https://workflows-api.segmind.com',
+			default: DEFAULT_URLS.storage,
+			description: 'Where files are uploaded to. The API key is sent there: change it only to a host that you trust.',
+		},
+		{
+			displayName: 'History URL',
+			name: 'historyUrl',
+			type: 'string',
+			default: DEFAULT_URLS.history,
 			description:
-				'Address that files are uploaded to. The API key is sent there, so change it only to an address you trust.',
+				'Where the request history is, which settles lost answers. The API key is sent there. Leave empty not to use it.',
 		},
 	];
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { 'x-api-key': '={{$credentials.apiKey}}' } },
+		properties: { headers: { 'x-api-key': `={{ ($credentials.apiKey || '').replace(${INVISIBLE}, '') }}` } },
 	};
 
-	/** Reads the credit balance: it runs no model and costs nothing (segmind-api.md, "Account"). */
+	/** Reads the credit balance: it runs no model and is free. */
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{$credentials.baseUrl}}',
+			baseURL: `={{ ($credentials.baseUrl || '').replace(${INVISIBLE}, '').replace(/(\\/+(v[12])?)+$/i, '') || '${DEFAULT_URLS.api}' }}`,
 			url: '/v1/get-user-credits',
 			disableFollowRedirect: true,
 		},

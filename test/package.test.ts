@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type Manifest, type Packed, manifestFaults, tarballFaults } from '../scripts/refusals';
+import { type Manifest, manifestFaults, tarballFaults } from '../scripts/release/refusals';
+import { install, pack } from '../scripts/release/tarball';
 import { startFakeSegmind } from './support/fakeSegmind/server';
 import { KEY, VIDEO } from './support/fakeSegmind/service';
 import { bytesOf, loadNode, loadPackage, runWorkflow } from './support/inProcessN8n';
@@ -58,11 +59,6 @@ it('has a category and the links that n8n shows', () => {
 });
 
 it('packs what a user needs, all of it and no more, and brings no other package', () => {
-	// eslint-disable-next-line @typescript-eslint/no-require-imports
-	const { pack, install } = require('../scripts/tarball.cjs') as {
-		pack: (folder: string) => Packed & { file: string };
-		install: (file: string, folder: string) => string[];
-	};
 	const folder = mkdtempSync(join(tmpdir(), 'package-'));
 	try {
 		const packed = pack(folder);
@@ -99,7 +95,7 @@ it('loads as n8n loads it, and runs', async () => {
 	const { items, error } = await runWorkflow({
 		nodeType,
 		parameters: { ...SAMPLE, options: { pollInterval: 0.05 } },
-		credential: { apiKey: KEY, baseUrl: `${server.url}/`, storageUrl: server.url },
+		credential: { apiKey: KEY, baseUrl: `${server.url}/`, storageUrl: server.url, historyUrl: server.historyUrl },
 	});
 	await server.close();
 	expect(error).toBeUndefined();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { KEY, type Fault, type FakeJob, type Route } from './support/fakeSegmind/service';
+import { NO_HISTORY, type HistorySettings } from './support/fakeSegmind/history';
+import { KEY, VIDEO, type Fault, type FakeJob, type Route } from './support/fakeSegmind/service';
 import { SAMPLE } from './support/parameters';
 import { VirtualClock, VirtualN8n, type Outcome } from './support/virtualN8n';
 
@@ -46,10 +47,16 @@ interface Schedule {
 	/** The nth request of a route meets a fault. */
 	faults: Array<{ route: Route; count: number; fault: Fault }>;
 	chance: number;
+	/** How late the history shows a request, in ms; absent where there is no history. */
+	history?: number;
 	stopAt?: number;
 }
 
-const route = fc.constantFrom<Route[]>('submit', 'blocking', 'status', 'result', 'media');
+/** Purchases whose id no answer told but one of the history, and those of them that were found by it. */
+const doubts = { met: 0, settled: 0 };
+afterAll(() => console.log(`${doubts.settled} of ${doubts.met} doubts were settled by the history`));
+
+const route = fc.constantFrom<Route[]>('submit', 'blocking', 'status', 'result', 'media', 'history', 'record');
 
 function schedules(
 	faults: Schedule['faults'] extends Array<infer F> ? fc.Arbitrary<F[]> : never,
@@ -67,6 +74,7 @@ function schedules(
 			failing: fc.array(fc.boolean(), { maxLength: 6 }),
 			faults,
 			chance: fc.double({ min: 0, max: 1, noNaN: true }),
+			history: fc.constantFrom(0, 0, 20_000, 200_000),
 			stopAt: fc.integer({ min: 0, max: 100_000 }),
 		},
 		{
@@ -93,8 +101,10 @@ const anyFaults = fc.array(fc.record({ route, count: fc.nat({ max: 12 }), fault:
 
 /** Runs a schedule and checks what must hold whatever happens. */
 async function check(schedule: Schedule): Promise<{ n8n: VirtualN8n; outcome: Outcome }> {
+	const history: Partial<HistorySettings> = schedule.history === undefined ? NO_HISTORY : { delay: schedule.history };
 	const n8n = new VirtualN8n(
 		{
+			history,
 			latency: schedule.latency * 1_000,
 			v1: schedule.bytes ? 'bytes' : (_job, url) => ({ video: { url } }),
 			video: bytesOf,
@@ -127,9 +137,14 @@ async function check(schedule: Schedule): Promise<{ n8n: VirtualN8n; outcome: Ou
 		.map(({ items, error }) => `${JSON.stringify(items)} ${error?.message} ${error?.description}`)
 		.join('\n');
 	for (const id of n8n.told) expect(said).toContain(id);
-	// one that was accepted without telling is at least said to be possible
-	if (n8n.segmind.jobs.some(({ id, failure }) => failure === undefined && !n8n.told.has(id)))
-		expect(said).toMatch(/may have been accepted|goes on there/);
+	// one that was accepted without telling is found by the history, or at least said to be possible
+	const untold = n8n.segmind.jobs.filter(({ id, failure }) => failure === undefined && !n8n.told.has(id));
+	const lost = untold.filter(({ id }) => !said.includes(id));
+	if (lost.length > 0) expect(said).toMatch(/may have been accepted|goes on there/);
+	if (schedule.history !== undefined) {
+		doubts.met += untold.length;
+		doubts.settled += untold.length - lost.length;
+	}
 	expect(said + n8n.messages.join()).not.toContain(KEY);
 	expect(n8n.clock.mostSleepers).toBeLessThan(20);
 	// whatever was delivered is the right video, whole
@@ -143,7 +158,7 @@ async function check(schedule: Schedule): Promise<{ n8n: VirtualN8n; outcome: Ou
 }
 
 function bytesOf({ id, request }: FakeJob): Buffer {
-	return Buffer.from(`ftyp ${id} ${String(request.prompt)} ${'.'.repeat(500)}`);
+	return Buffer.concat([VIDEO.subarray(0, 64), Buffer.from(`${id} ${String(request.prompt)} ${'.'.repeat(500)}`)]);
 }
 
 it('never pays twice and never loses a request, whatever goes wrong', async () => {
@@ -174,6 +189,29 @@ const FOUND: Array<[string, Schedule]> = [
 ];
 it.each(FOUND)('%s', async (_name, schedule) => void (await check(schedule)));
 
+it('delivers every video by one POST each where every lost answer is in the history', async () => {
+	const lost = fc.constantFrom<Fault[]>(
+		{ handled: true, cut: 'before' },
+		{ handled: true, cut: 'never answers' },
+		{ handled: true, status: 502, body: '<html></html>' },
+		{ handled: true, status: 200, body: '{"sta' },
+	);
+	const faults = fc.array(
+		fc.record({ route: fc.constantFrom<Route[]>('submit', 'blocking'), count: fc.nat({ max: 4 }), fault: lost }),
+		{ maxLength: 6 },
+	);
+	await fc.assert(
+		fc.asyncProperty(schedules(faults), fc.constantFrom(0, 20_000), async (random, history) => {
+			const schedule = { ...random, history, timeout: 30, failing: [], stopAt: undefined };
+			const { n8n, outcome } = await check(schedule);
+			expect(n8n.outcomes).toHaveLength(1);
+			expect(outcome.items?.filter(({ json }) => json.status === 'COMPLETED')).toHaveLength(schedule.items);
+			expect(n8n.segmind.posts).toHaveLength(schedule.items);
+		}),
+		{ numRuns: SCHEDULES, ...SEED },
+	);
+});
+
 it('delivers every video at the first try where only GETs fail, for a while', async () => {
 	const gets = fc.record({
 		route: fc.constantFrom<Route[]>('status', 'result', 'media'),
@@ -191,6 +229,7 @@ it('delivers every video at the first try where only GETs fail, for a while', as
 			expect(n8n.outcomes).toHaveLength(1);
 			expect(outcome.items?.filter(({ json }) => json.status === 'COMPLETED')).toHaveLength(schedule.items);
 			expect(n8n.segmind.posts).toHaveLength(schedule.items);
+			expect(n8n.segmind.history.log).toEqual([]);
 		}),
 		{ numRuns: SCHEDULES, ...SEED },
 	);

@@ -59,7 +59,7 @@ async function converse(calls: object[], agentVersion: number, tool: object = {}
 }
 
 describe.each([3.1, 2.2])(`n8n ${n8nVersion()}: an agent of version %s`, (version) => {
-	test('fills in the fields, buys one video and answers with its address', async () => {
+	test('fills in the fields, buys one video and answers with its URL', async () => {
 		const execution = await converse([ARGUMENTS], version);
 		expect(execution.status).toBe('success');
 		expect(bodies()).toEqual([SAMPLE_BODY]);
@@ -70,9 +70,9 @@ describe.each([3.1, 2.2])(`n8n ${n8nVersion()}: an agent of version %s`, (versio
 	test('is told what the tool needs, costs and gives', async () => {
 		await converse([], version);
 		const [tool] = chat.requests[0]?.tools ?? [];
-		expect(tool?.description).toMatch(/public address of a picture.*3 to 30 seconds.*10 minutes.*1 USD.*video_url/);
+		expect(tool?.description).toMatch(/public URL of an image.*3 to 30 seconds.*10 minutes.*\$1.*video_url/);
 		expect(Object.keys(tool?.parameters.properties ?? {}).sort()).toEqual(['image_url', 'prompt', 'video_url']);
-		expect(tool?.parameters.properties.image_url?.description).toMatch(/^Public address of a picture of the character/);
+		expect(tool?.parameters.properties.image_url?.description).toMatch(/^Public URL of an image of the character/);
 		expect(bodies()).toEqual([]);
 	});
 

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { VIDEO, type Fault, type FakeRequest, type Route } from '../support/fakeSegmind/service';
+import { mediaFile } from '../support/mediaFiles';
 import { SAMPLE_BODY } from '../support/parameters';
 import { example } from './support/examples';
 import { boughtBy, expectVideo, forget, startInstance, videoOf, type Instance } from './support/instance';
@@ -75,7 +76,7 @@ describe(`n8n ${n8nVersion()}: the examples`, () => {
 		const { n8n, fake, credentials } = instance;
 		const workflow = await n8n.rest.workflow(example('form', credentials, { [NODE]: { parameters: QUICK } }));
 		await n8n.rest.activate(workflow);
-		const picture = Buffer.from('a picture, for all that the fake knows');
+		const picture = mediaFile('picture.png');
 		const form = new FormData();
 		form.set('field-0', 'cat and dog are dancing.');
 		form.set('field-1', new Blob([picture], { type: 'image/png' }), 'cat.png');

@@ -56,7 +56,8 @@ export interface WorkflowRun {
 	input?: INodeExecutionData[];
 	/** Settings of the node such as retryOnFail and onError. */
 	settings?: Partial<INode>;
-	mode?: 'manual' | 'trigger';
+	/** `retry` as from the Executions list. */
+	mode?: 'manual' | 'trigger' | 'retry';
 	executionId?: string;
 	/** Called with each message to the editor's console. */
 	onMessage?(message: string): void;
@@ -188,7 +189,7 @@ function nodeTypes(nodeType: INodeType) {
 	return { getByName: byName, getByNameAndVersion: byName, getKnownTypes: () => ({}) };
 }
 
-function additionalData(options: WorkflowRun, mode: 'manual' | 'trigger'): IWorkflowExecuteAdditionalData {
+function additionalData(options: WorkflowRun, mode: NonNullable<WorkflowRun['mode']>): IWorkflowExecuteAdditionalData {
 	const url = 'http://127.0.0.1/';
 	const executionId = options.executionId ?? '1';
 	const workflowData = { id: '1', name: 'in-process', nodes: [], connections: {}, active: false, settings: {} };

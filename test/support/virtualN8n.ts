@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
 import {
@@ -10,13 +10,15 @@ import {
 	type IHttpRequestOptions,
 	type INode,
 	type INodeExecutionData,
+	type NodeExecutionHint,
 } from 'n8n-workflow';
 
 import { settle } from '../../nodes/KlingMotionControl/jobs/repeat';
-import { runItems } from '../../nodes/KlingMotionControl/router';
+import { runItems } from '../../nodes/KlingMotionControl/run';
 import type { Clock } from '../../nodes/KlingMotionControl/transport/clock';
 import { LIMITS } from '../../nodes/KlingMotionControl/transport/limits';
-import { FakeSegmind, idsIn, KEY, type FakeReply, type FakeSettings } from './fakeSegmind/service';
+import { FakeSegmind, KEY, type FakeSettings } from './fakeSegmind/service';
+import { VirtualHttp } from './virtualHttp';
 
 /** Turns of the event loop without a sleep, and sleeps in all, after which a test fails instead of hanging. */
 const MOST_TURNS = 10_000;
@@ -40,12 +42,12 @@ export class VirtualClock implements Clock {
 	}
 
 	async sleep(ms: number, signal?: AbortSignal) {
-		if (signal?.aborted) return;
-		await new Promise<void>((resolve) => {
+		if (signal?.aborted) throw new Error('aborted');
+		await new Promise<void>((resolve, reject) => {
 			const sleeper = { at: this.time + Math.max(0, ms), wake: resolve };
 			const abort = () => {
 				this.sleepers.delete(sleeper);
-				resolve();
+				reject(new Error('aborted'));
 			};
 			sleeper.wake = () => {
 				signal?.removeEventListener('abort', abort);
@@ -100,24 +102,46 @@ export interface Outcome {
 /** One execution of the node against a fake Segmind in virtual time: its engine does what n8n's does with retries. */
 export class VirtualN8n {
 	readonly segmind: FakeSegmind;
-	readonly requests: IHttpRequestOptions[] = [];
+	private readonly http: VirtualHttp;
 	readonly files = new Map<string, Buffer>();
 	readonly messages: string[] = [];
+	/** The hints beside the output. */
+	readonly hints: NodeExecutionHint[] = [];
 	/** What the node logs at n8n's default level. */
 	readonly logs: string[] = [];
 	/** What each try of the node ended with. */
 	readonly outcomes: Outcome[] = [];
-	/** The ids of jobs that some answer told. */
-	readonly told = new Set<string>();
+	/** The credential as it is saved; `historyUrl` is absent in one that was saved before there was a history. */
+	credential: Record<string, string> = {
+		apiKey: KEY,
+		baseUrl: 'https://api.segmind.test',
+		storageUrl: 'https://storage.segmind.test',
+		historyUrl: 'https://history.segmind.test',
+	};
 	context: Record<string, unknown> = {};
 	executionId = '1';
+	/** How n8n runs the workflow. */
+	mode: 'manual' | 'retry' = 'manual';
 	runIndex = 0;
+	/** Of the workflow. */
+	timezone = 'UTC';
 
 	constructor(
 		settings: Partial<FakeSettings> = {},
 		readonly clock = new VirtualClock(),
 	) {
 		this.segmind = new FakeSegmind({ now: () => clock.now(), sleep: (ms) => clock.sleep(ms), ...settings });
+		this.http = new VirtualHttp(this.segmind, async (ms, signal) => await clock.sleep(ms, signal));
+	}
+
+	/** What was sent to hosts that there are. */
+	get requests(): readonly IHttpRequestOptions[] {
+		return this.http.requests;
+	}
+
+	/** The ids of jobs that some answer told, other than one of the history. */
+	get told(): ReadonlySet<string> {
+		return this.http.told;
 	}
 
 	/** The items of the last try, or the error that it ended with. */
@@ -165,54 +189,35 @@ export class VirtualN8n {
 				string,
 				unknown
 			>;
-		const send = async (request: IHttpRequestOptions, host: 'api' | 'media') => await this.send(request, host, signal);
+		const { http } = this;
 		return {
 			getInputData: () => Array.from({ length: count }, () => ({ json: {} })),
 			getNodeParameter: (name: string, itemIndex: number, fallback?: unknown) =>
 				parametersOf(itemIndex)[name] ?? fallback,
-			getCredentials: async () => ({
-				apiKey: KEY,
-				baseUrl: 'https://api.segmind.test',
-				storageUrl: 'https://storage.segmind.test',
-			}),
+			getCredentials: async () => ({ ...this.credential }),
 			getNode: () => node,
 			getContext: () => this.context,
 			getExecutionId: () => this.executionId,
+			getMode: () => this.mode,
+			getTimezone: () => this.timezone,
 			getWorkflowDataProxy: () => ({ $runIndex: this.runIndex }),
 			getExecutionCancelSignal: () => signal,
 			continueOnFail: () => String(node.onError ?? '').startsWith('continue'),
 			sendMessageToUI: (message: string) => this.messages.push(message),
+			addExecutionHints: (...hints: NodeExecutionHint[]) => this.hints.push(...hints),
 			logger: { info: (message: string) => this.logs.push(message) },
 			helpers: {
-				httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) =>
-					await send({ ...request, headers: { ...request.headers, 'x-api-key': KEY } }, 'api'),
-				httpRequest: async (request: IHttpRequestOptions) => await send(request, 'media'),
+				// as n8n does, with the cancel signal of whoever calls it in the place of the request's own
+				async httpRequestWithAuthentication(this: IExecuteFunctions, _type: string, request: IHttpRequestOptions) {
+					const headers = { ...request.headers, 'x-api-key': KEY };
+					return await http.send({ ...request, headers }, this.getExecutionCancelSignal());
+				},
+				httpRequest: async (request: IHttpRequestOptions) =>
+					await http.send(request, request.abortSignal as AbortSignal | undefined),
 				prepareBinaryData: async (body: Readable, fileName: string, mimeType: string) =>
 					await this.store(body, fileName, mimeType),
 			},
 		} as unknown as IExecuteFunctions;
-	}
-
-	private async send(request: IHttpRequestOptions, host: 'api' | 'media', signal: AbortSignal) {
-		if (signal.aborted) throw coded('ERR_CANCELED');
-		this.requests.push(request);
-		const answered = this.segmind.handle({
-			host,
-			method: request.method ?? 'GET',
-			path: new URL(request.url).pathname,
-			headers: (request.headers ?? {}) as Record<string, string>,
-			body: request.body ? JSON.stringify(request.body) : '',
-		});
-		const reply = await unlessAborted(answered, signal);
-		if (reply.cut === 'before') throw coded('ECONNRESET');
-		if (reply.cut === 'never answers') {
-			await this.clock.sleep(request.timeout ?? 300_000, signal);
-			throw coded(signal.aborted ? 'ERR_CANCELED' : 'ECONNABORTED');
-		}
-		const text =
-			Object.values(reply.headers).join() + (reply.cut ? '' : reply.body.subarray(0, 4_000).toString('latin1'));
-		for (const id of idsIn(text)) this.told.add(id);
-		return { statusCode: reply.status, headers: reply.headers, body: bodyOf(reply) };
 	}
 
 	private async store(body: Readable, fileName: string, mimeType: string): Promise<IBinaryData> {
@@ -224,30 +229,6 @@ export class VirtualN8n {
 	}
 }
 
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-	let abort = () => {};
-	const aborted = new Promise<never>((_, reject) => {
-		abort = () => reject(coded('ERR_CANCELED'));
-		signal.addEventListener('abort', abort, { once: true });
-	});
-	return await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
-}
-
-function bodyOf({ body, cut }: FakeReply): Readable {
-	if (cut !== 'middle') return Readable.from(body.length ? [body] : [], { objectMode: false });
-	const half = body.subarray(0, Math.ceil(body.length / 2));
-	return new Readable({
-		read() {
-			this.push(half);
-			this.destroy(coded('ECONNRESET'));
-		},
-	});
-}
-
 function isNodeError(error: unknown): error is NodeApiError | NodeOperationError {
 	return error instanceof NodeApiError || error instanceof NodeOperationError;
-}
-
-function coded(code: string): Error {
-	return Object.assign(new Error(code), { code });
 }

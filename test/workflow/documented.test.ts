@@ -2,7 +2,7 @@ import nock from 'nock';
 
 import { KEY, VIDEO } from '../support/fakeSegmind/service';
 import { bytesOf, runWorkflow } from '../support/inProcessN8n';
-import { fastClock, nodeOn } from '../support/nodeTypes';
+import { fastClock, nodeOn } from '../support/clocks';
 import { SAMPLE, SAMPLE_BODY } from '../support/parameters';
 
 const API = 'https://api.segmind.com';
@@ -10,11 +10,11 @@ const ID = '8f14e45f-ceea-4672-9c2b-1f0a3d5b7c21';
 const SUBMIT = '/v2/kling-2.6-standard-motion-control';
 const unmatched: string[] = [];
 
-async function generate(options: object = {}) {
+async function generate(options: object = { checkUrls: false }) {
 	return await runWorkflow({
 		nodeType: nodeOn(fastClock(500)),
 		parameters: { ...SAMPLE, options },
-		credential: { apiKey: KEY, baseUrl: API, storageUrl: API },
+		credential: { apiKey: KEY, baseUrl: API, storageUrl: API, historyUrl: '' },
 	});
 }
 
@@ -63,7 +63,7 @@ it('takes the key to no other address by a redirect', async () => {
 	nock(API).post(SUBMIT).reply(307, '', { location: 'https://evil.test/steal' });
 	const { error } = await generate();
 	expect(error?.message).toMatch(/redirect/);
-	expect(error?.description).toMatch(/Nothing was charged/);
+	expect(error?.description).toMatch(/This item was not charged/);
 });
 
 it('follows a redirect of the media host, without the key', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
@@ -8,7 +8,7 @@ import type { FakeServer } from '../support/fakeSegmind/server';
 import { KEY, VIDEO, type FakeSettings } from '../support/fakeSegmind/service';
 import { BINARY_FOLDERS, bytesOf, savedForRetry, storedFile } from '../support/inProcessN8n';
 import { SAMPLE_BODY } from '../support/parameters';
-import { CONTINUE, RETRY, runSample, withFiles } from '../support/workbench';
+import { CONTINUE, RETRY, runSample, withFiles } from '../support/sample';
 
 const FILES = {
 	imageSource: 'binary',
@@ -16,8 +16,10 @@ const FILES = {
 	videoSource: 'binary',
 	videoBinaryProperty: 'video',
 };
-/** Lengths that leave every remainder in base64, and one of many chunks. */
-const IMAGES = [1, 2, 3, 1_000, 300_001].map((size) => randomBytes(size));
+/** Lengths that leave every remainder in base64, and one of many chunks. The first byte keeps them from being a text by chance. */
+const IMAGES = [1, 2, 3, 1_000, 300_001].map((size) => Buffer.concat([Buffer.alloc(1), randomBytes(size - 1)]));
+/** A real one, whatever it is called. */
+const PNG = readFileSync(join(__dirname, '../support/fixtures/media/picture.png'));
 let server: FakeServer;
 
 async function run(
@@ -157,36 +159,38 @@ describe('a file that is no good', () => {
 	}
 
 	it('no binary data', async () => {
-		expect((await refused(undefined))?.message).toMatch(/binary file 'image'/);
+		expect((await refused(undefined))?.message).toMatch(
+			/^The item has no file in the field “image”\. It has no files at all\.$/,
+		);
 	});
 
 	it('another field', async () => {
 		const binary = { data: await storedFile(VIDEO, 'a.png', 'image/png') };
-		expect((await refused(binary))?.message).toMatch(/no binary field 'image'/);
+		expect((await refused(binary))?.message).toMatch(
+			/^The item has no file in the field “image”\. It has: data \(a\.png\)\.$/,
+		);
 	});
 
 	it('a video for an image, and an image for a video', async () => {
 		const image = await storedFile(VIDEO, 'a.mp4', 'video/mp4');
-		expect((await refused({ image }))?.message).toBe(
-			'Image Input Field (image) is not valid: it must hold an image, not video/mp4',
-		);
+		expect((await refused({ image }))?.message).toBe('Image Input Field must name an image, but “image” is video/mp4');
 		await server.close();
-		const video = await storedFile(VIDEO, 'a.png', 'image/png');
+		const video = await storedFile(PNG, 'a.mp4', 'video/mp4');
 		expect((await refused({ video }, { imageSource: 'url' }))?.message).toMatch(
-			/^Video Input Field \(video\) .* a video, not image\/png/,
+			/^Video Input Field must name a video, but “video” is image\/png/,
 		);
 	});
 
 	it('an empty file', async () => {
 		const image = await storedFile(Buffer.alloc(0), 'a.png', 'image/png');
-		expect((await refused({ image }))?.message).toMatch(/empty file/);
+		expect((await refused({ image }))?.message).toMatch(/^Image Input Field must name an image, but “image” is empty/);
 	});
 
 	withFiles('a file that is gone', async () => {
 		const image = await storedFile(VIDEO, 'a.png', 'image/png');
 		const [, path = ''] = image.id?.split(':') ?? [];
 		for (const folder of BINARY_FOLDERS) rmSync(join(folder, path), { force: true });
-		expect((await refused({ image }))?.message).toMatch(/can still be read/);
+		expect((await refused({ image }))?.message).toMatch(/can no longer read/);
 	});
 
 	it('a source that came in by expression', async () => {
@@ -198,5 +202,9 @@ it('warns of a file that is larger than other hosts of the model take, and sends
 	const { run: execution, error } = await run([await item(Buffer.alloc(11 * 1024 * 1024, 1))]);
 	expect(error).toBeUndefined();
 	const hints = execution.data.resultData.runData['Kling Motion Control']?.[0]?.hints;
-	expect(hints).toEqual([expect.objectContaining({ message: expect.stringMatching(/^Item 0: the image has 11 MB/) })]);
+	expect(hints).toEqual([
+		expect.objectContaining({
+			message: expect.stringMatching(/^Item 0: The image is 11\.5 MB: Kling takes at most 10 MB\./),
+		}),
+	]);
 });

@@ -2,11 +2,13 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { NO_HISTORY } from '../support/fakeSegmind/history';
 import { startFakeSegmind, type FakeServer } from '../support/fakeSegmind/server';
 import { KEY, VIDEO, type FakeSettings, type Fault, type Route } from '../support/fakeSegmind/service';
 import { bytesOf, type WorkflowResult } from '../support/inProcessN8n';
-import { fastClock, nodeOn } from '../support/nodeTypes';
-import { CONTINUE, runSample } from '../support/workbench';
+import { fastClock, nodeOn } from '../support/clocks';
+import { SAMPLE } from '../support/parameters';
+import { CONTINUE, runSample } from '../support/sample';
 
 let servers: Array<{ close(): Promise<void> }> = [];
 const messages: string[] = [];
@@ -83,7 +85,7 @@ it('does not follow a media redirect to anything but http(s)', async () => {
 		fault: at('media', { status: 302, body: '', headers: { location: 'file:///etc/passwd' } }),
 	});
 	expect(items).toEqual([]);
-	expect(error?.message).toMatch(/address could not be reached/);
+	expect(error?.message).toMatch(/host could not be reached/);
 });
 
 describe.each([true, false])('a video address (download: %p)', (downloadVideo) => {
@@ -168,13 +170,16 @@ it('gives up a JSON body that falls silent', async () => {
 });
 
 it('gives up a blocking answer of unknown type that never begins, and says that it may be paid', async () => {
-	const evil = await stranger((response) => response.writeHead(200, { 'x-request-id': 'abc' }).flushHeaders());
+	const evil = await stranger((response) =>
+		response.req.method === 'POST'
+			? response.writeHead(200, { 'x-request-id': 'abc' }).flushHeaders()
+			: response.writeHead(404).end(),
+	);
 	const { error } = await run(
 		{ ...(await startFakeSegmind()), url: evil.url },
-		{ options: { apiMode: 'sync' } },
-		{ nodeType: nodeOn(fastClock(200), { stallTime: 20_000 }) },
+		{ options: { apiMode: 'sync', timeout: 5 } },
 	);
-	expect(evil.seen).toHaveLength(1);
+	expect(evil.seen.map(({ url }) => url)).toEqual([`/v1/${SAMPLE.model}`, '/v2/requests/abc/status']);
 	expect(error?.message).toMatch(/may have been accepted and charged.*\[request abc\]/);
 });
 
@@ -203,7 +208,7 @@ it('gives up a download that falls silent, five times, and hangs up each time', 
 		{},
 		{ nodeType: nodeOn(fastClock(200), { stallTime: 20_000 }) },
 	);
-	expect(error?.message).toMatch(/^The video's address could not be reached, no answer came in time \(ETIMEDOUT\)/);
+	expect(error?.message).toMatch(/^The video's host could not be reached: no answer came in time \(ETIMEDOUT\)/);
 	expect(cdn.seen).toHaveLength(5);
 	// 20 s of silence and a pause of 15 s in all, 200 times as fast; a try as a whole would be 6 s
 	expect(Date.now() - began).toBeLessThan(5_000);
@@ -231,8 +236,9 @@ describe('request ids', () => {
 	it.each(['..', 'a/b', 'a?b', 'a#b', 'ä', 'a b', '%2e%2e', '', 'x'.repeat(200)])(
 		'%p goes into no path',
 		async (id) => {
-			const result = await run({ fault: at('submit', { handled: true, body: { request_id: id, status: 'QUEUED' } }) });
-			expect(result.server.segmind.log.map(({ route }) => route)).toEqual(['submit']);
+			const fault = at('submit', { handled: true, body: { request_id: id, status: 'QUEUED' } });
+			const result = await run({ fault, history: NO_HISTORY });
+			expect(result.server.segmind.log.map(({ route }) => route)).toEqual(['submit', 'history']);
 			expect(result.error?.message).toMatch(/names no request ID.*may have been accepted/);
 		},
 	);

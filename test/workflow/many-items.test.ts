@@ -10,7 +10,8 @@ async function run(items: number, options: object, settings: Partial<FakeSetting
 	const latency = settings.latency ?? 608_000;
 	const n8n = new VirtualN8n({ latency, ...settings }, clock);
 	const began = clock.now();
-	const outcome = await n8n.run({ items, parameters: (n) => ({ ...SAMPLE, prompt: `dance ${n}`, options }) });
+	const parameters = (n: number) => ({ ...SAMPLE, prompt: `dance ${n}`, options: { maxRequests: items, ...options } });
+	const outcome = await n8n.run({ items, parameters });
 	const changes = n8n.segmind.jobs.flatMap(({ createdAt }) => [
 		{ at: createdAt, by: 1 },
 		{ at: createdAt + latency, by: -1 },
@@ -108,7 +109,7 @@ it('starts no more than it works on, however many items wait', async () => {
 	expect(n8n.segmind.posts).toHaveLength(10_000);
 	// a sleep and a time limit for each item under way
 	expect(clock.mostSleepers).toBeLessThanOrEqual(10);
-});
+}, 120_000);
 
 it('tells the editor and the log of each state, and the log of the id before anything else can happen', async () => {
 	const n8n = new VirtualN8n({ latency: 20_000 });

@@ -1,11 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 
+import { NO_HISTORY } from '../support/fakeSegmind/history';
 import type { FakeServer } from '../support/fakeSegmind/server';
 import { VIDEO, type FakeJob, type FakeSettings } from '../support/fakeSegmind/service';
 import { BINARY_FOLDERS, bytesOf, NODE_TYPE, savedForRetry } from '../support/inProcessN8n';
 import { SAMPLE } from '../support/parameters';
 import { VirtualN8n } from '../support/virtualN8n';
-import { CONTINUE, RETRY, runSample, withFiles } from '../support/workbench';
+import { CONTINUE, RETRY, runSample, withFiles } from '../support/sample';
 
 const HOUR = 60 * 60_000;
 const THREE = [{ json: { n: 0 } }, { json: { n: 1 } }, { json: { n: 2 } }];
@@ -42,7 +43,7 @@ describe("n8n's own Retry On Fail", () => {
 			{ status: 504 },
 		]) {
 			const { posts, error } = await run(
-				{ fault: (request) => (request.method === 'POST' ? fault : undefined) },
+				{ history: NO_HISTORY, fault: (request) => (request.method === 'POST' ? fault : undefined) },
 				{ options: { apiMode } },
 				{ settings: RETRY },
 			);
@@ -131,7 +132,7 @@ describe("the Executions list's Retry", () => {
 describe('the ledger', () => {
 	/** An execution whose polls are all refused, so that it ends with a known request. */
 	async function interrupted() {
-		const n8n = new VirtualN8n({ latency: 10_000 });
+		const n8n = new VirtualN8n({ latency: 10_000, history: NO_HISTORY });
 		n8n.segmind.settings.fault = (_request, route) => (route === 'status' ? { status: 403 } : undefined);
 		expect((await n8n.run({ parameters: SAMPLE })).error).toBeDefined();
 		n8n.segmind.settings.fault = () => undefined;
@@ -253,6 +254,8 @@ it('lets the items under way reach the ledger before one error ends the node, an
 	const [first, failed, third] = n8n.segmind.jobs;
 	expect(error?.message).toContain(failed?.id);
 	expect(error?.context.itemIndex).toBe(1);
-	expect(error?.description).toContain(`${first?.id} (item 0), ${third?.id} (item 2)`);
+	expect(error?.description).toContain(
+		`Paid requests, which Get Video fetches: item 0: ${first?.id}, item 2: ${third?.id}.`,
+	);
 	expect(n8n.segmind.posts).toHaveLength(3);
 });

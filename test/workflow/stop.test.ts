@@ -4,7 +4,7 @@ import type { FakeServer } from '../support/fakeSegmind/server';
 import type { FakeSettings, Route } from '../support/fakeSegmind/service';
 import { SAMPLE } from '../support/parameters';
 import { VirtualN8n } from '../support/virtualN8n';
-import { CONTINUE, runSample } from '../support/workbench';
+import { CONTINUE, runSample } from '../support/sample';
 
 let server: FakeServer | undefined;
 afterEach(async () => await server?.close());

@@ -1,36 +1,42 @@
-import { SegmindError, stoppedError } from '../segmind/errors';
-import { retryDelay } from '../segmind/retry';
-import { checkStopped, type Run } from './run';
+import { Backoff } from '../segmind/backoff';
+import { stoppedError } from '../segmind/endings';
+import { SegmindError } from '../segmind/segmindError';
+import type { RunClock } from '../transport/clock';
 
-/** When to give up, in ms since the epoch, and after how many tries. */
+/** When to give up. */
 export interface Bounds {
+	/** ms since the epoch */
 	deadline: number;
 	tries?: number;
+	/** Hears of each fault after which there is another try, with the wait before it in ms. */
+	onFault?(fault: SegmindError, wait: number): void;
 }
 
 /**
  * Does something until it succeeds or fails in a way that may not be repeated: the error itself says so.
  * @throws the last error where no further try fits before the deadline; SegmindError of kind `stopped` after a stop
  */
-export async function repeat<T>(
-	run: Run,
-	bounds: Bounds,
-	attempt: () => Promise<T>,
-	onFault: (fault: SegmindError) => void = () => {},
-): Promise<T> {
-	for (let failures = 0; ; failures++) {
-		checkStopped(run);
+export async function repeat<T>(clock: RunClock, bounds: Bounds, attempt: () => Promise<T>): Promise<T> {
+	const { deadline, tries = Infinity, onFault } = bounds;
+	const backoff = new Backoff();
+	for (let failures = 1; ; failures++) {
+		if (clock.isStopped) throw stoppedError();
 		const outcome = await settle(attempt);
 		if ('value' in outcome) return outcome.value;
-		const { error } = outcome;
-		if (run.signal.aborted && isFault(error)) throw stopped(error);
-		if (!isFault(error) || !error.details.retry || failures + 1 >= (bounds.tries ?? Infinity)) throw error;
-		onFault(error);
-		const now = run.clock.now();
-		const delay = retryDelay(failures, error.details.retry, now, run.clock.random());
-		if (now + delay >= bounds.deadline) throw error;
-		await run.clock.sleep(delay, run.signal);
+		const error = interrupted(clock, outcome.error);
+		if (!(error instanceof SegmindError) || failures > (error.details.repeats ?? 0) || failures >= tries) throw error;
+		const wait = backoff.next(error.details.headers ?? {}, clock.now(), clock.random());
+		if (clock.now() + wait >= deadline) throw error;
+		onFault?.(error, wait);
+		await clock.sleep(wait);
 	}
+}
+
+/** What a stop in the middle of a request comes to: what the request may have set off stays part of the error. */
+export function interrupted(clock: RunClock, error: unknown): unknown {
+	if (!clock.isStopped || !(error instanceof SegmindError) || error.kind !== 'network') return error;
+	const { accepted, requestId } = error.details;
+	return stoppedError(accepted).with({ requestId });
 }
 
 /** The value or the error of an attempt, so that the error can be looked at and thrown on unchanged. */
@@ -39,21 +45,4 @@ export async function settle<T>(attempt: () => Promise<T>): Promise<{ value: T }
 		(value) => ({ value }),
 		(error: unknown) => ({ error }),
 	);
-}
-
-function isFault(error: unknown): error is SegmindError {
-	return error instanceof SegmindError;
-}
-
-/** A stop in the middle of a request: what the request may have set off stays part of the error. */
-function stopped(fault: SegmindError): SegmindError {
-	const { mayBeAccepted } = fault.details;
-	if (fault.kind !== 'network') return fault;
-	const stop = stoppedError();
-	return mayBeAccepted
-		? new SegmindError('stopped', `${stop.message}. The request may have been accepted and charged`, {
-				...stop.details,
-				mayBeAccepted,
-			})
-		: stop;
 }

@@ -1,22 +1,35 @@
-import { unreadableError } from '../segmind/errors';
-import { jsonObject } from '../segmind/response';
+import { unreadableError } from '../segmind/faults';
+import { jsonObject } from '../segmind/json';
+import type { MotionRequest } from '../segmind/types';
 import { uploadedUrl } from '../segmind/upload';
-import type { File } from '../transport/file';
+import type { FileContent } from '../transport/file';
+import type { Order } from './order';
 import { repeat } from './repeat';
-import type { Run } from './run';
+import type { Session } from './session';
 
-/** The uploads of a run: a file that several items share is uploaded once. Uploads cost nothing and may be repeated. */
+/** The uploads of a run: a file that several items share is uploaded once. Uploads are free and may be repeated. */
 export class Uploads {
 	private readonly urls = new Map<string, Promise<string>>();
 
+	constructor(private readonly session: Pick<Session, 'client' | 'clock'>) {}
+
 	/**
-	 * The address of a file at Segmind's storage.
+	 * The request body of an order, with the URLs that its files got.
 	 * @param deadline ms since the epoch
 	 * @throws SegmindError of the stage `upload`
 	 */
-	async url(run: Run, file: File, deadline: number): Promise<string> {
-		const key = `${file.binary.mimeType}:${file.hash}`;
-		return await (this.urls.get(key) ?? this.begin(key, upload(run, file, deadline)));
+	async bodyOf({ body, files }: Order, deadline: number): Promise<MotionRequest> {
+		const { image, video } = files;
+		return {
+			...body,
+			...(image && { image_url: await this.urlOf(image, deadline) }),
+			...(video && { video_url: await this.urlOf(video, deadline) }),
+		};
+	}
+
+	private async urlOf(file: FileContent, deadline: number): Promise<string> {
+		const key = `${file.mimeType}:${file.hash}`;
+		return await (this.urls.get(key) ?? this.begin(key, this.upload(file, deadline)));
 	}
 
 	private begin(key: string, url: Promise<string>): Promise<string> {
@@ -25,13 +38,14 @@ export class Uploads {
 		url.catch(() => this.urls.delete(key));
 		return url;
 	}
-}
 
-async function upload(run: Run, file: File, deadline: number): Promise<string> {
-	return await repeat(run, { deadline }, async () => {
-		const answer = await run.client.upload(file);
-		const url = uploadedUrl(jsonObject(answer.text));
-		if (!url) throw unreadableError('upload', answer, 'names no address for the file');
-		return url;
-	});
+	private async upload(file: FileContent, deadline: number): Promise<string> {
+		const { client, clock } = this.session;
+		return await repeat(clock, { deadline }, async () => {
+			const answer = await client.upload(file);
+			const url = uploadedUrl(jsonObject(answer.text));
+			if (!url) throw unreadableError('upload', answer, 'names no URL for the file');
+			return url;
+		});
+	}
 }

@@ -1,100 +1,168 @@
-import { failedError, noVideoError, SegmindError, timeoutError, unreadableError } from '../segmind/errors';
-import { isMediaUrl, routes } from '../segmind/addresses';
-import { jobState, jsonObject, metricsOf, statusWord, videoOf } from '../segmind/response';
-import type { Answer, FinishedJob, JobState, JobStatus } from '../segmind/types';
-import { repeat, settle } from './repeat';
-import { checkStopped, type Run } from './run';
+import { expiredVideoError, failedError, noVideoError, timeoutError } from '../segmind/endings';
+import { unreadableError } from '../segmind/faults';
+import { jsonObject } from '../segmind/json';
+import { LIFE_OF_URL } from '../segmind/history';
+import { jobState, statusWord } from '../segmind/response';
+import { routes } from '../segmind/routes';
+import { SegmindError } from '../segmind/segmindError';
+import type { FinishedJob, JobState, JobStatus } from '../segmind/types';
+import { repeat, settle, type Bounds } from './repeat';
+import { about, finishedIn } from './result';
+import type { Session } from './session';
 
 /** The longest poll interval that throttling leads to, in ms. */
 const LONGEST_INTERVAL = 60_000;
+/** How often the result of a job is asked for whose status says that it failed. */
+const TRIES_AFTER_FAILURE = 5;
 
 /** How a job is waited for. */
-export interface WaitOptions {
+export interface Polling {
 	/** ms between two polls */
 	pollInterval: number;
 	/** ms since the epoch */
 	deadline: number;
-	/** The `timeout` option in minutes, for the message. */
+	/** The same as the person set it, in minutes, for the message. */
 	timeout: number;
 	/** Whether the first poll comes at once, as for a job that is not new. */
 	pollFirst: boolean;
-	onStatus(status: JobStatus): void;
+	/** The URLs of the request, which an answer may repeat. */
+	inputs?: readonly string[];
+	/** Whether the history may answer for a request that the polls no longer know. */
+	byHistory?: boolean;
+}
+
+/** A job as a poll finds it, with its result where it is finished. */
+interface Look extends JobState {
+	finished?: FinishedJob;
+}
+
+type Bounded = Pick<Polling, 'deadline' | 'inputs' | 'byHistory'> & Pick<Bounds, 'onFault'>;
+
+/**
+ * Polls a job until it is finished, and gives its result.
+ * @throws SegmindError that names the request: `failed`, `timeout`, `stopped`, or what ended the polling
+ */
+export async function waitForJob(
+	session: Session,
+	itemIndex: number,
+	requestId: string,
+	polling: Polling,
+): Promise<FinishedJob> {
+	const outcome = await settle(async () => await poll(session, itemIndex, requestId, polling));
+	if ('value' in outcome) return outcome.value;
+	throw about(outcome.error, { requestId });
 }
 
 /**
- * Polls a job until it is finished and reads its result.
- * @throws SegmindError: `failed`, `timeout`, `stopped`, or what ended the polling
+ * A job, waited for or as it is now.
+ * @throws SegmindError that names the request
  */
-export async function waitForJob(run: Run, requestId: string, options: WaitOptions): Promise<FinishedJob> {
-	const { deadline } = options;
-	let interval = options.pollInterval;
+export async function jobOf(
+	session: Session,
+	itemIndex: number,
+	requestId: string,
+	{ waitForCompletion, ...polling }: Polling & { waitForCompletion: boolean },
+): Promise<Look> {
+	if (waitForCompletion) {
+		const finished = await waitForJob(session, itemIndex, requestId, polling);
+		return { status: 'COMPLETED', metrics: finished.metrics, finished };
+	}
+	const outcome = await settle(async () => await lookAt(session, requestId, polling));
+	if ('value' in outcome) return outcome.value;
+	throw about(outcome.error, { requestId });
+}
+
+async function poll(session: Session, itemIndex: number, requestId: string, polling: Polling): Promise<FinishedJob> {
+	const { clock, progress } = session;
+	const { deadline, pollFirst } = polling;
+	let interval = polling.pollInterval;
 	let seen: JobStatus | undefined;
-	const slowDown = (fault: SegmindError) => {
-		if (fault.details.httpStatus === 429) interval = Math.max(interval, Math.min(interval * 2, LONGEST_INTERVAL));
+	const onFault = ({ details }: SegmindError) => {
+		if (details.httpStatus === 429) interval = Math.max(interval, Math.min(interval * 2, LONGEST_INTERVAL));
 	};
-	for (let sleeps = !options.pollFirst; ; sleeps = true) {
-		if (sleeps) await run.clock.sleep(Math.max(0, Math.min(interval, deadline - run.clock.now())), run.signal);
-		checkStopped(run, seen);
-		const { status } = await readState(run, requestId, deadline, slowDown);
-		if (status !== seen) options.onStatus(status);
+	for (let pause = pollFirst ? 0 : interval; ; pause = interval) {
+		await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())), seen);
+		const { status, finished } = await lookAt(session, requestId, { ...polling, onFault });
+		if (status !== seen) progress.tell(itemIndex, status, requestId);
 		seen = status;
-		if (status === 'COMPLETED') {
-			const finished = await repeat(run, { deadline }, () => readResult(run, requestId), slowDown);
-			if (finished) return finished;
-		}
-		if (run.clock.now() >= deadline) throw timeoutError(options.timeout, status);
+		if (finished) return finished;
+		if (clock.now() >= deadline) throw timeoutError(polling.timeout, status);
 	}
 }
 
 /**
- * One look at a job.
+ * One look at a job. A job is finished where its result is there, whatever its status says.
  * @throws SegmindError of kind `failed` for a job that failed, with the service's reason
  */
-export async function readState(
-	run: Run,
-	requestId: string,
-	deadline: number,
-	onFault?: (fault: SegmindError) => void,
-): Promise<JobState> {
-	const state = await repeat(run, { deadline }, () => readStatus(run, requestId), onFault);
-	if (state.status !== 'FAILED') return state;
-	// the light route need not say why
-	const outcome = state.error ? undefined : await settle(() => readResult(run, requestId));
-	if (outcome && 'error' in outcome && outcome.error instanceof SegmindError && outcome.error.kind === 'failed') {
-		throw outcome.error;
+async function lookAt(session: Session, requestId: string, bounded: Bounded): Promise<Look> {
+	const status = await settle(
+		async () => await repeat(session.clock, bounded, async () => await readStatus(session, requestId)),
+	);
+	const readOnce = async () => await readResult(session, requestId, bounded.inputs ?? []);
+	if ('value' in status) {
+		return status.value.status === 'COMPLETED' ? await repeat(session.clock, bounded, readOnce) : status.value;
 	}
-	throw failedError(state.error, 200);
+	const { error } = status;
+	if (!(error instanceof SegmindError) || error.kind !== 'failed') {
+		return await lookInHistory(session, requestId, bounded, error);
+	}
+	const tries = TRIES_AFTER_FAILURE;
+	const result = await settle(async () => await repeat(session.clock, { ...bounded, tries }, readOnce));
+	if ('value' in result) return result.value;
+	throw tellsNoMore(result.error, error) ? error : result.error;
 }
 
-async function readStatus(run: Run, requestId: string): Promise<JobState> {
-	const answer = await run.client.get('poll', routes.status(requestId));
+/** What to do about a request that is not in the history either. */
+const NOT_RECORDED =
+	'It is not in the request history either: check the request ID, and that the request is of this account.';
+
+/**
+ * A look at a request that the polls do not know, or no longer: the history has requests of any age.
+ * @throws `error` where the history does not know it either
+ */
+async function lookInHistory(session: Session, requestId: string, bounded: Bounded, error: unknown): Promise<Look> {
+	const isUnknown = error instanceof SegmindError && error.details.httpStatus === 404;
+	if (!isUnknown || !bounded.byHistory || !session.history.isThere) throw error;
+	const outcome = await settle(async () => await session.history.record(requestId));
+	if ('error' in outcome) throw error;
+	if (!outcome.value) throw error.with({ description: NOT_RECORDED });
+	const { status, videoUrl, createdAt, cost, error: reason } = outcome.value;
+	const metrics = cost === undefined ? {} : { cost };
+	if (status === 'FAILED') throw failedError(reason, 200);
+	if (status !== 'COMPLETED') return { status: 'PROCESSING', metrics };
+	const age = createdAt === undefined ? 0 : session.history.atService(session.clock.now()) - createdAt;
+	if (createdAt !== undefined && age > LIFE_OF_URL)
+		throw expiredVideoError(new Date(createdAt).toISOString().slice(0, 10));
+	if (!videoUrl) throw noVideoError(200, 'names no video');
+	return { status, metrics, finished: { video: { url: videoUrl }, metrics } };
+}
+
+/** @throws SegmindError of kind `failed` where it says so, with HTTP 422 or without */
+async function readStatus({ client }: Session, requestId: string): Promise<JobState> {
+	const answer = await client.get('poll', routes.status(requestId));
 	const body = jsonObject(answer.text);
 	const state = jobState(body);
+	if (state?.status === 'FAILED') throw failedError(state.error, answer.status);
 	if (state) return state;
 	const word = statusWord(body);
 	throw unreadableError('poll', answer, word ? `names an unknown status, ${word}` : 'is not what is documented');
 }
 
-/** The result of a finished job; undefined where the job is not finished after all. */
-async function readResult(run: Run, requestId: string): Promise<FinishedJob | undefined> {
-	const answer = await run.client.get('poll', routes.result(requestId));
+/** The job with its result; its status alone where it is not finished after all. */
+async function readResult({ client }: Session, requestId: string, inputs: readonly string[]): Promise<Look> {
+	const answer = await client.get('poll', routes.result(requestId));
 	const body = jsonObject(answer.text);
 	if (!body) throw unreadableError('poll', answer, 'is not what is documented');
 	const state = jobState(body);
 	if (state?.status === 'FAILED') throw failedError(state.error, answer.status);
-	if (state && state.status !== 'COMPLETED') return undefined;
-	return finishedJob(answer);
+	if (state && state.status !== 'COMPLETED') return state;
+	const finished = finishedIn(answer, inputs);
+	return { status: 'COMPLETED', metrics: finished.metrics, finished };
 }
 
-/**
- * The finished job in an answer that names a video.
- * @throws SegmindError of kind `media` where it names none, or one at an address that must not be fetched
- */
-export function finishedJob(answer: Answer): FinishedJob {
-	const body = jsonObject(answer.text);
-	const video = videoOf(body);
-	if (!video) throw noVideoError(answer.status, 'names no video');
-	if (!isMediaUrl(video.url))
-		throw noVideoError(answer.status, 'names a video address that is not a plain http(s) one');
-	return { video, metrics: metricsOf(body) };
+/** Whether the result tells no more than the status did: it is not there, or it says that the job failed, too. */
+function tellsNoMore(error: unknown, failure: SegmindError): boolean {
+	if (!(error instanceof SegmindError)) return false;
+	if (error.kind === 'failed') return failure.message !== failedError(undefined, 200).message;
+	return error.kind === 'media' || [404, 410].includes(error.details.httpStatus ?? 0);
 }

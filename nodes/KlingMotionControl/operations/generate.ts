@@ -1,63 +1,56 @@
-import { updateDisplayOptions, type INodeExecutionData, type INodeProperties } from 'n8n-workflow';
+import type { Order } from '../jobs/order';
+import { motionFields, readOrder } from '../parameters/motion';
+import { optionsField, readOptions, type OptionValues } from '../parameters/options';
+import * as buying from '../parameters/purchaseOptions';
+import * as video from '../parameters/videoOptions';
+import type { Operation } from './operation';
+import { prepareOrders } from './prepareOrders';
+import { videoItem } from './videoItem';
 
-import type { Submitted } from '../jobs/ledger';
-import { settle } from '../jobs/repeat';
-import { report, type Run } from '../jobs/run';
-import { submitOnce } from '../jobs/submit';
-import { SegmindError } from '../segmind/errors';
-import { withJob } from '../segmind/recovery';
-import { deliver } from './deliver';
-import { motionFields, readMotion } from './motion';
-import * as option from './options';
+const OPTIONS = {
+	apiMode: buying.apiMode,
+	binaryPropertyName: video.binaryPropertyName,
+	checkUrls: buying.checkUrls,
+	downloadVideo: video.downloadVideo,
+	fileName: video.fileName,
+	maxConcurrency: buying.maxConcurrency,
+	maxRequests: buying.maxRequests,
+	pollInterval: video.pollInterval,
+	reuseWithin: buying.reuseWithin,
+	timeout: video.timeout,
+};
 
-/** What the editor shows for Generate Video. */
-export const generateFields: INodeProperties[] = updateDisplayOptions({ show: { operation: ['generate'] } }, [
-	...motionFields,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			option.apiMode,
-			option.downloadVideo,
-			option.fileName,
-			option.maxConcurrency,
-			option.pollInterval,
-			option.binaryPropertyName,
-			option.timeout,
-		],
-	},
-]);
-
-/** One item of Generate Video: buys a video, waits for it and downloads it. @throws SegmindError */
-export async function generate(run: Run, itemIndex: number): Promise<INodeExecutionData> {
-	const options = option.readOptions(run.context, itemIndex);
-	const deadline = run.clock.now() + options.timeoutMs;
-	const { model, content, request } = await readMotion(run, itemIndex, deadline);
-	const key = run.ledger.key(itemIndex, content);
-	const { apiMode: mode, timeoutMs: blockingTime, fileName } = options;
-	const submitted = await submitOnce(run, { key, model, request, mode, deadline, blockingTime, fileName });
-	const { requestId, resumed } = submitted;
-	report(run, itemIndex, resumed ? 'resumed' : 'accepted', requestId);
-
-	let known: Submitted = submitted;
-	const outcome = await settle(() =>
-		deliver(run, itemIndex, {
-			...submitted,
-			model,
-			options,
-			deadline,
-			pollFirst: resumed,
-			onFinished(finished) {
-				known = { ...known, finished };
-				run.ledger.add(key, { finished });
-			},
-		}),
-	);
-	if ('value' in outcome) return outcome.value;
-	const { error } = outcome;
-	if (error instanceof SegmindError && error.kind === 'failed') run.ledger.forget(key);
-	throw withJob(error, { requestId, videoUrl: known.finished?.video?.url });
+interface Input {
+	order: Order;
+	options: OptionValues<typeof OPTIONS>;
 }
+
+/** Generate Video: buys a video, waits for it and downloads it. */
+export const generate: Operation<Input> = {
+	value: 'generate',
+	name: 'Generate Video',
+	action: 'Generate a video',
+	description: 'Generate a video and wait for it (about 10 minutes, about $1)',
+	toolDescription:
+		'Makes a video of a character that moves like the person in another video. It needs a prompt, the public URL of an image of the character and the public URL of a video of the motion, 3 to 30 seconds long; a whole body in view and clear proportions work best in both. It takes about 10 minutes and costs about $1 each time: call it once for each video that was asked for. It answers with the video_url, which works for 7 days. An error that names a request ID was paid for: do not ask for the same video in other words.',
+	fields: [...motionFields, optionsField(OPTIONS)],
+
+	async read(item) {
+		const options = readOptions(item, OPTIONS);
+		return { options, order: await readOrder(item) };
+	},
+
+	prepare: prepareOrders,
+
+	concurrencyOf: ({ options }) => options.maxConcurrency,
+
+	async execute(run, itemIndex, { order, options }) {
+		const { apiMode: mode, timeout, fileName, maxRequests, pollInterval, binaryPropertyName: field } = options;
+		const deadline = run.clock.now() + timeout.ms;
+		const purchase = await run.purchases.buy(itemIndex, order, { mode, deadline, fileName, maxRequests });
+		const polling = { deadline, pollInterval, timeout: timeout.minutes };
+		const finished = await run.purchases.result(itemIndex, purchase, polling);
+		const binary = await run.purchases.download(itemIndex, { ...purchase, finished }, options);
+		return videoItem(itemIndex, { ...purchase, model: order.model, finished, binary, field });
+	},
+};

@@ -1,21 +1,32 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { repeat } from '../jobs/repeat';
-import type { Run } from '../jobs/run';
-import { routes } from '../segmind/addresses';
-import { unreadableError } from '../segmind/errors';
-import { jsonObject } from '../segmind/response';
+import { unreadableError } from '../segmind/faults';
+import { jsonObject } from '../segmind/json';
+import { routes } from '../segmind/routes';
+import type { Operation } from './operation';
 
 /** How long a balance is tried for, in ms. */
 const TIME = 60_000;
 
-/** One item of Get Credit Balance: the service's answer as it is. Costs nothing. @throws SegmindError */
-export async function getCredits(run: Run, itemIndex: number): Promise<INodeExecutionData> {
-	const json = await repeat(run, { deadline: run.clock.now() + TIME }, async () => {
-		const answer = await run.client.get('credits', routes.credits);
-		const body = jsonObject(answer.text);
-		if (!body) throw unreadableError('credits', answer, 'is not what is documented');
-		return body;
-	});
-	return { json: json as IDataObject, pairedItem: { item: itemIndex } };
-}
+/** Get Credit Balance: the service's answer as it is. */
+export const getCredits: Operation = {
+	value: 'getCredits',
+	name: 'Get Credit Balance',
+	action: 'Get the credit balance',
+	description: 'Get the remaining Segmind credits (free)',
+	toolDescription: 'Tells how many Segmind credits are left. It is free.',
+	fields: [],
+
+	read: async () => await Promise.resolve({}),
+
+	async execute(run, itemIndex) {
+		const json = await repeat(run.clock, { deadline: run.clock.now() + TIME }, async () => {
+			const answer = await run.client.get('credits', routes.credits);
+			const body = jsonObject(answer.text);
+			if (!body) throw unreadableError('credits', answer, 'is not what is documented');
+			return body;
+		});
+		return { json: json as IDataObject, pairedItem: { item: itemIndex } };
+	},
+};

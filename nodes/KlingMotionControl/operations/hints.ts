@@ -1,7 +1,12 @@
 import type { NodeHint } from 'n8n-workflow';
 
-/** What the editor says below the parameters where a choice has a consequence (segmind-api.md, "The model", "v1", "v2"). */
+import type { ReferenceName } from '../jobs/order';
+import { MISSING } from '../parameters/reference';
+
+/** What the editor says below the parameters where a choice has a consequence (docs/segmind-api.md, "The model", "v1", "v2"). */
 export const hints: NodeHint[] = [
+	missing('image'),
+	missing('video'),
 	hint(
 		'$parameter.characterOrientation === "image"',
 		'Image orientation: the motion video may be 10 seconds long at most.',
@@ -25,4 +30,10 @@ function hint(condition: string, message: string): NodeHint {
 		whenToDisplay: 'beforeExecution',
 		displayCondition: `={{ ${condition} }}`,
 	};
+}
+
+/** A URL that comes from an expression is known only once the node runs: as long as that finds nothing, it is not empty. */
+function missing(name: ReferenceName): NodeHint {
+	const operation = '["generate", "submit"].includes($parameter.operation)';
+	return hint(`${operation} && $parameter.${name}Source === "url" && $parameter.${name}Url === ""`, MISSING[name]);
 }

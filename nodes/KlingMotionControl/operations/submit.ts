@@ -1,30 +1,56 @@
-import { updateDisplayOptions, type INodeExecutionData, type INodeProperties } from 'n8n-workflow';
+import type { Order } from '../jobs/order';
+import { motionFields, readOrder } from '../parameters/motion';
+import { optionsField, readOptions, type OptionValues } from '../parameters/options';
+import * as buying from '../parameters/purchaseOptions';
+import type { Operation } from './operation';
+import { prepareOrders } from './prepareOrders';
 
-import { report, type Run } from '../jobs/run';
-import { submitOnce } from '../jobs/submit';
-import { motionFields, readMotion } from './motion';
-import { readOptions } from './options';
+const OPTIONS = {
+	checkUrls: buying.checkUrls,
+	maxConcurrency: buying.maxConcurrency,
+	maxRequests: buying.maxRequests,
+	reuseWithin: buying.reuseWithin,
+};
+/** How long a request is tried for at the rate limit, in ms. */
+const TIME = 30 * 60_000;
 
-/** What the editor shows for Submit Request. */
-export const submitFields: INodeProperties[] = updateDisplayOptions({ show: { operation: ['submit'] } }, motionFields);
-
-/** One item of Submit Request: buys a video and answers at once with the id that Get Video fetches it by. @throws SegmindError */
-export async function submit(run: Run, itemIndex: number): Promise<INodeExecutionData> {
-	const { timeoutMs } = readOptions(run.context, itemIndex);
-	const deadline = run.clock.now() + timeoutMs;
-	const { model, content, request } = await readMotion(run, itemIndex, deadline);
-	const { requestId, resumed } = await submitOnce(run, {
-		key: run.ledger.key(itemIndex, content),
-		model,
-		request,
-		mode: 'async',
-		deadline,
-		blockingTime: 0,
-		fileName: '',
-	});
-	report(run, itemIndex, resumed ? 'resumed' : 'accepted', requestId);
-	return {
-		json: { request_id: requestId, status: 'QUEUED', model, ...(resumed && { resumed }) },
-		pairedItem: { item: itemIndex },
-	};
+interface Input {
+	order: Order;
+	options: OptionValues<typeof OPTIONS>;
 }
+
+/** Submit Request: buys a video and answers at once with the id that Get Video fetches it by. */
+export const submit: Operation<Input> = {
+	value: 'submit',
+	name: 'Submit Request',
+	action: 'Submit a video request',
+	description: 'Request a video without waiting; fetch it later with Get Video (about $1)',
+	toolDescription:
+		'Requests a video of a character that moves like the person in another video, and answers at once with its request_id. It needs a prompt, the public URL of an image of the character and the public URL of a video of the motion, 3 to 30 seconds long; a whole body in view and clear proportions work best in both. It costs about $1 each time: call it once for each video that was asked for. The video is there after about 10 minutes, and is fetched by its request_id within about an hour.',
+	fields: [...motionFields, optionsField(OPTIONS)],
+
+	async read(item) {
+		const options = readOptions(item, OPTIONS);
+		return { options, order: await readOrder(item) };
+	},
+
+	prepare: prepareOrders,
+
+	concurrencyOf: ({ options }) => options.maxConcurrency,
+
+	async execute(run, itemIndex, { order, options }) {
+		const deadline = run.clock.now() + TIME;
+		const terms = { mode: 'async', deadline, fileName: '', maxRequests: options.maxRequests } as const;
+		const { requestId, resumed, reused } = await run.purchases.buy(itemIndex, order, terms);
+		return {
+			json: {
+				request_id: requestId,
+				status: 'QUEUED',
+				model: order.model,
+				...(resumed && { resumed }),
+				...(reused && { reused }),
+			},
+			pairedItem: { item: itemIndex },
+		};
+	},
+};

@@ -1,32 +1,32 @@
-import { isRequestId } from './addresses';
-import { JOB_STATUSES, type JobState, type Metrics, type VideoAddress } from './types';
+import { firstOf, isRecord, jsonObject } from './json';
+import { plainText, reasonOf } from './reason';
+import { isRequestId, urlOf } from './routes';
+import { JOB_STATUSES, type FinishedJob, type Headers, type JobState, type Metrics, type VideoFile } from './types';
 
-/** The longest piece of the service's own words that is passed on, in characters. */
-const MAX_REASON = 300;
 /** Nestings such as `output.video_url` are followed this deep. */
 const MAX_DEPTH = 4;
-/** Where a video's address has been seen or documented (segmind-api.md, "v1" and "v2"), best first. */
-const VIDEO_KEYS = ['video', 'video_url', 'output', 'url', 'data', 'result', 'videos'];
+/**
+ * Where a video's URL has been seen or documented, best first. `video_url` and `url` come last: an answer may repeat the
+ * request, whose `video_url` is the motion video.
+ */
+const VIDEO_KEYS = ['video', 'output', 'videos', 'result', 'data', 'url', 'video_url'];
 const METRIC_KEYS = ['cost', 'remaining_credits', 'inference_time', 'queue_time', 'total_time'] as const;
 
-/** Whether a value is an object with fields, and no array. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The `request_id` in the text of an answer, also of one that broke off behind it or writes it as a number. */
+export function requestIdIn(text: string): string | undefined {
+	const body = jsonObject(text);
+	const named = body?.request_id;
+	if (isRequestId(named)) return named;
+	if (body && typeof named !== 'number') return undefined;
+	// the digits of a number as they stand: those of a long one do not fit into a JavaScript number
+	const [, quoted, digits] = /^\s*\{[^{}]*?"request_id"\s*:\s*(?:"([^"\\]*)"|(\d+)\s*[,}])/.exec(text) ?? [];
+	return firstOf([quoted, digits], (id) => (isRequestId(id) ? id : undefined));
 }
 
-/** The object in a JSON text, or undefined for anything else: HTML, an empty body, a cut-off one. */
-export function jsonObject(text: string): Record<string, unknown> | undefined {
-	try {
-		const value: unknown = JSON.parse(text);
-		return isRecord(value) ? value : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-/** The `request_id` of an answer, where it is one. */
-export function requestIdOf(body: unknown): string | undefined {
-	return isRecord(body) && isRequestId(body.request_id) ? body.request_id : undefined;
+/** The id that v1 gives a request in its headers. */
+export function requestIdOf(headers: Headers): string | undefined {
+	const named = headers['x-request-id'];
+	return isRequestId(named) ? named : undefined;
 }
 
 /** A job's state, or undefined where the body has no status word that is documented. */
@@ -44,34 +44,52 @@ export function statusWord(body: unknown): string | undefined {
 	return plainText(body.status).toUpperCase().slice(0, 40) || undefined;
 }
 
-/** The video that a result names, in any of the documented shapes; undefined where it names none. */
-export function videoOf(body: unknown): VideoAddress | undefined {
-	const url = addressIn(body, 0);
+/**
+ * The video that a result names, in any of the documented shapes; undefined where it names none.
+ * @param inputs the URLs of the request: an answer that repeats them names no result by that
+ */
+function videoOf(body: unknown, inputs: readonly string[] = []): VideoFile | undefined {
+	const url = urlIn(body, inputs, 0);
 	if (!url) return undefined;
-	const details = isRecord(body) && isRecord(body.video) ? body.video : {};
+	const details = isRecord(body) && isRecord(body.video) && urlIn(body.video, inputs, 1) === url ? body.video : {};
+	const size = details.file_size;
 	return {
 		url,
 		...(typeof details.content_type === 'string' && { contentType: details.content_type }),
 		...(typeof details.file_name === 'string' && { fileName: details.file_name }),
+		...(typeof size === 'number' && Number.isSafeInteger(size) && size > 0 && { fileSize: size }),
 	};
 }
 
-function addressIn(value: unknown, depth: number): string | undefined {
+function urlIn(value: unknown, inputs: readonly string[], depth: number): string | undefined {
 	if (depth > MAX_DEPTH) return undefined;
-	if (typeof value === 'string') return /^[a-z][a-z\d+.-]*:/i.test(value) ? value : undefined;
-	if (Array.isArray(value)) return firstOf(value, (entry) => addressIn(entry, depth + 1));
+	if (typeof value === 'string')
+		return /^[a-z][a-z\d+.-]*:/i.test(value) && !inputs.some((input) => isSame(input, value)) ? value : undefined;
+	if (Array.isArray(value)) return firstOf(value, (entry) => urlIn(entry, inputs, depth + 1));
 	if (!isRecord(value)) return undefined;
-	return firstOf(VIDEO_KEYS, (key) => addressIn(value[key], depth + 1));
+	return firstOf(VIDEO_KEYS, (key) => urlIn(value[key], inputs, depth + 1));
+}
+
+/** Whether two URLs are the same, however they are spelled. */
+function isSame(a: string, b: string): boolean {
+	const [one, other] = [a, b].map((text) => urlOf(text)?.href ?? text);
+	return one === other;
+}
+
+/** The finished job in a body, with its video where it names one. */
+export function finishedJob(body: unknown, inputs: readonly string[] = []): FinishedJob {
+	const video = videoOf(body, inputs);
+	return { ...(video && { video }), metrics: metricsOf(body) };
 }
 
 /** The documented metrics of a body, each a finite number. */
-export function metricsOf(body: unknown): Metrics {
+function metricsOf(body: unknown): Metrics {
 	const metrics = isRecord(body) && isRecord(body.metrics) ? body.metrics : {};
 	return numbers((key) => metrics[key]);
 }
 
-/** v1's accounting headers as metrics: `x-generation-time` is the inference time (segmind-api.md, "v1"). */
-export function metricsFromHeaders(headers: Readonly<Record<string, string>>): Metrics {
+/** v1's accounting headers as metrics: `x-generation-time` is the inference time (docs/segmind-api.md, "v1"). */
+export function metricsFromHeaders(headers: Headers): Metrics {
 	const named: Record<string, string | undefined> = {
 		cost: headers['x-cost'],
 		remaining_credits: headers['x-remaining-credits'],
@@ -87,38 +105,4 @@ function numbers(read: (key: string) => unknown): Metrics {
 		if (typeof value === 'number' && Number.isFinite(value)) metrics[key] = value;
 	}
 	return metrics;
-}
-
-/** What an error body says, as one line of plain text; undefined where it says nothing readable. */
-export function reasonOf(body: unknown): string | undefined {
-	if (!isRecord(body)) return undefined;
-	return firstOf([body.error_description, body.error, body.message, body.detail], (value) =>
-		typeof value === 'string' ? plainText(value) || undefined : reasonOf(value),
-	);
-}
-
-/** The same for a body that is still text: HTML pages say nothing, short plain text is taken as it is. */
-export function reasonOfText(text: string): string | undefined {
-	const body = jsonObject(text);
-	if (body) return reasonOf(body);
-	return /^\s*[<{[]/.test(text) ? undefined : plainText(text) || undefined;
-}
-
-/** One line without markup or control characters, at most MAX_REASON characters long. */
-export function plainText(text: string): string {
-	const line = text
-		.slice(0, MAX_REASON * 10)
-		.replace(/<[^>]*>/g, ' ')
-		.replace(/[<>]/g, ' ')
-		.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-		.trim();
-	return line.length > MAX_REASON ? `${line.slice(0, MAX_REASON - 1)}…` : line;
-}
-
-function firstOf<T, R>(values: readonly T[], read: (value: T) => R | undefined): R | undefined {
-	for (const value of values) {
-		const found = read(value);
-		if (found !== undefined) return found;
-	}
-	return undefined;
 }

@@ -1,24 +1,5 @@
-/**
- * The models of one request shape, by their slug in Segmind's addresses, with what the editor says of them: times in
- * minutes, prices in US dollars (segmind-api.md, "The model"). The first one is the node's default.
- */
-export const MODELS = {
-	'kling-2.6-standard-motion-control': {
-		name: 'Kling 2.6 Standard Motion Control',
-		about: 'About 10 minutes and 0.97 USD a video',
-	},
-	'kling-2.6-pro-motion-control': {
-		name: 'Kling 2.6 Pro Motion Control',
-		about: 'Higher quality: about 10 minutes and 1.72 USD a video',
-	},
-} as const;
-/** The slug of one of the models. */
-export type Model = keyof typeof MODELS;
-
-/** `video` for dynamic movement, `image` for static views (segmind-api.md, "The model"). */
-export const ORIENTATIONS = ['video', 'image'] as const;
-/** Which reference the character is turned like. */
-export type CharacterOrientation = (typeof ORIENTATIONS)[number];
+/** Whether the character faces as in the video, for dynamic movement, or as in the image, for static views (docs/segmind-api.md, "The model"). */
+export type CharacterOrientation = 'video' | 'image';
 
 /** The request body, exactly as Segmind documents it. An optional field that is not wanted is absent. */
 export interface MotionRequest {
@@ -38,7 +19,7 @@ export interface Metrics {
 	total_time?: number;
 }
 
-/** The documented status words of a job (segmind-api.md, "v2"). */
+/** The documented status words of a job (docs/segmind-api.md, "v2"). */
 export const JOB_STATUSES = ['QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED'] as const;
 /** A documented status word. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
@@ -51,23 +32,30 @@ export interface JobState {
 	error?: string;
 }
 
-/** Where a finished video lies, as the service names it: nothing here is checked yet. */
-export interface VideoAddress {
+/** A finished video as the service names it: nothing here is checked yet. */
+export interface VideoFile {
 	url: string;
 	contentType?: string;
 	fileName?: string;
+	/** bytes */
+	fileSize?: number;
 }
 
 /** A job that ended as COMPLETED. */
 export interface FinishedJob {
 	/** Absent where v1 answered with the video's bytes. */
-	video?: VideoAddress;
+	video?: VideoFile;
 	metrics: Metrics;
 }
 
-/** An HTTP answer whose body was read as text. Header names are in lower case. */
+/** Header names are in lower case. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** An HTTP answer whose body was read as text. */
 export interface Answer {
 	status: number;
-	headers: Readonly<Record<string, string>>;
+	headers: Headers;
 	text: string;
+	/** Set where the body broke off: the text is its beginning. */
+	partial?: boolean;
 }

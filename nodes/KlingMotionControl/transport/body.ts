@@ -1,93 +1,113 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
-import type { Answer } from '../segmind/types';
-import type { Clock } from './clock';
+import { BoxTrail } from '../media/boxTrail';
+import type { RunClock } from './clock';
 import { faultCode } from './fault';
+import type { Readable } from './http';
 
-/** Node's Readable, by the name that n8n-workflow gives it: `stream` itself must not be imported. */
-export type Readable = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer>;
-
-/** An HTTP answer whose body is still to be read. Header names are in lower case. */
-export interface Reply {
-	status: number;
-	headers: Answer['headers'];
-	body: Readable;
-}
-
-/** A reply from what n8n's HTTP helpers give for `returnFullResponse` and `encoding: 'stream'`; undefined for anything else. */
-export function replyOf(response: unknown): Reply | undefined {
-	if (typeof response !== 'object' || response === null) return undefined;
-	const { statusCode, headers, body } = response as Record<string, unknown>;
-	if (typeof statusCode !== 'number' || !isReadable(body)) return undefined;
-	// whoever reads the body hears of a fault; one that comes while nobody reads must not end the process
-	body.on('error', () => {});
-	return { status: statusCode, headers: plainHeaders(headers), body };
-}
+/** How much of a body tells what it is, in bytes behind any white space, and how much white space is read for that. */
+const START = 512;
+const MOST_WHITE_SPACE = 64 * 1024;
 
 /**
- * The whole body as text.
- * @param maxBytes a longer body is cut off and counts as unreadable: undefined
+ * Reads a body through.
+ * @param chunks takes what comes, so that it is there, too, where the rest does not
+ * @param maxBytes where to give up
+ * @returns whether that was all of it
  * @throws what the stream throws when the connection breaks
  */
-export async function readText(body: Readable, maxBytes: number): Promise<string | undefined> {
-	const chunks: Buffer[] = [];
+export async function readChunks(body: Readable, chunks: Buffer[], maxBytes: number): Promise<boolean> {
 	let size = 0;
 	for await (const chunk of body) {
 		const bytes = Buffer.from(chunk as Uint8Array);
+		chunks.push(bytes.subarray(0, maxBytes - size));
 		size += bytes.length;
-		if (size > maxBytes) {
-			body.destroy();
-			return undefined;
-		}
-		chunks.push(bytes);
+		if (size > maxBytes) return false;
 	}
-	return Buffer.concat(chunks).toString('utf8');
+	return true;
+}
+
+/** The first bytes of a body. */
+export interface Start {
+	bytes: Buffer;
+	/** Whether they are all of it; otherwise they stay in the body for its real reader. */
+	whole: boolean;
 }
 
 /**
- * The first bytes of a body, which stay in it for its real reader; empty where the body is empty.
- * @param time how long they may take, in ms
+ * The first bytes of a body, as many as tell what it is.
+ * @param chunks takes what comes, so that it is there, too, where the rest does not
  * @throws what the stream throws when the connection breaks
  */
-export async function peek(clock: Clock, body: Readable, time: number): Promise<Buffer> {
-	const end = clock.now() + time;
-	return await inTime(
-		clock,
-		body,
-		() => end,
-		async () => await firstBytes(body),
-	);
+export async function readStart(body: Readable, chunks: Buffer[]): Promise<Start> {
+	let bytes = Buffer.alloc(0);
+	for (;;) {
+		const chunk: unknown = body.read();
+		if (chunk === null) {
+			if (body.errored) throw body.errored;
+			if (body.readableEnded || body.destroyed) return { bytes, whole: true };
+			await change(body);
+			continue;
+		}
+		chunks.push(Buffer.from(chunk as Uint8Array));
+		bytes = Buffer.concat(chunks);
+		const text = bytes.subarray(0, MOST_WHITE_SPACE).toString('latin1').trimStart();
+		if (text.length < START && bytes.length < MOST_WHITE_SPACE) continue;
+		// in the same turn as read(), before anybody sees the end
+		body.unshift(bytes);
+		return { bytes, whole: false };
+	}
 }
 
-async function firstBytes(body: Readable): Promise<Buffer> {
-	const chunk = await new Promise<unknown>((resolve, reject) => {
+/** Resolves when there is something new about a body. @throws what the stream throws */
+async function change(body: Readable): Promise<void> {
+	await new Promise<void>((resolve, reject) => {
 		const settle = () => {
 			body.off('readable', settle).off('end', settle).off('close', settle).off('error', reject);
-			// read() after the end gives null; a chunk is put back at once, before anybody sees the end
-			const first: unknown = body.read();
-			if (first !== null) body.unshift(first);
-			resolve(first);
+			resolve();
 		};
 		body.once('readable', settle).once('end', settle).once('close', settle).once('error', reject);
 	});
-	return chunk === null ? Buffer.alloc(0) : Buffer.from(chunk as Uint8Array);
+}
+
+/** What is known of a body's way through its intake. */
+export interface Intake {
+	/**
+	 * Until when the body was not silent, in ms since the epoch: when its last bytes came, or now where it owes none, since
+	 * all of them came or some still wait for their reader.
+	 */
+	lastSign(): number;
+	/** How many bytes came. */
+	size(): number;
+	/** Whether the body, if that was all of it, is a video that ends before its own boxes do. */
+	isCut(): boolean;
 }
 
 /**
- * Tells until when a body was not silent, in ms since the epoch: when its last bytes came, or now where it owes none,
- * since all of them came or some still wait for their reader. What n8n's helpers give has no timeout of its own for
- * silence, and another reader, or a stream in between, would change how the body flows: so its intake is watched.
+ * Watches the intake of a body, before anything is read from it. What n8n's helpers give has no timeout of its own for
+ * silence, and another reader, or a stream in between, would change how the body flows.
  */
-export function pulseOf(clock: Clock, body: Readable): () => number {
+export function watchIntake(clock: RunClock, body: Readable): Intake {
 	let lastByte = clock.now();
-	let complete = false;
+	let size = body.readableObjectMode ? 0 : body.readableLength;
+	let complete = body.readableEnded;
+	const trail = new BoxTrail();
+	// what came before nobody sees here
+	const isSeen = !body.readableObjectMode && body.readableLength === 0;
 	const push = body.push.bind(body);
 	body.push = (chunk, encoding) => {
 		lastByte = clock.now();
 		complete ||= chunk === null;
+		if (chunk !== null) {
+			const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : (chunk as Uint8Array);
+			size += bytes.length;
+			trail.push(bytes);
+		}
 		return push(chunk, encoding);
 	};
-	return () => (complete || body.readableEnded || body.readableLength > 0 ? clock.now() : lastByte);
+	return {
+		lastSign: () => (complete || body.readableEnded || body.readableLength > 0 ? clock.now() : lastByte),
+		size: () => size,
+		isCut: () => isSeen && trail.isCut,
+	};
 }
 
 /**
@@ -107,14 +127,18 @@ export function soundnessOf(body: Readable): (error: unknown) => boolean {
  * @param end when that is, in ms since the epoch: asked again then, since it may have moved
  * @throws what `read` throws
  */
-export async function inTime<T>(clock: Clock, body: Readable, end: () => number, read: () => Promise<T>): Promise<T> {
+export async function inTime<T>(
+	clock: RunClock,
+	body: Readable,
+	end: () => number,
+	read: () => Promise<T>,
+): Promise<T> {
 	const done = new AbortController();
 	// axios wraps the body in a generator: destroyed while it waits for bytes, it tells nobody
 	const late = new Promise<never>((_resolve, reject) => {
 		const watch = async () => {
 			for (let left = end() - clock.now(); left > 0; left = end() - clock.now()) {
-				await clock.sleep(left, done.signal);
-				if (done.signal.aborted) return;
+				if (!(await clock.timeIsUp(left, done.signal))) return;
 			}
 			const error = Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' });
 			body.destroy(error);
@@ -127,13 +151,4 @@ export async function inTime<T>(clock: Clock, body: Readable, end: () => number,
 	} finally {
 		done.abort();
 	}
-}
-
-function isReadable(value: unknown): value is Readable {
-	return typeof value === 'object' && value !== null && 'pipe' in value && Symbol.asyncIterator in value;
-}
-
-function plainHeaders(headers: unknown): Answer['headers'] {
-	const entries = Object.entries(typeof headers === 'object' && headers !== null ? headers : {});
-	return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }

@@ -1,47 +1,37 @@
-import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
+import { answerError, networkError, storeError, unreadableError } from '../segmind/faults';
+import { redactor } from '../segmind/redact';
+import { requestIdIn } from '../segmind/response';
+import { routes } from '../segmind/routes';
+import type { Answer, Headers } from '../segmind/types';
+import type { NetworkFault, Stage } from '../segmind/verdict';
+import { inTime, readChunks } from './body';
+import type { Environment } from './environment';
+import { faultInBody, storeFault } from './fault';
+import { uploadBody, type FileContent } from './file';
+import { send, type Reply, type Request } from './http';
 
-import { answerError, networkError, storeError, unreadableError } from '../segmind/errors';
-import type { Stage } from '../segmind/meaning';
-import { jsonObject } from '../segmind/response';
-import type { Answer } from '../segmind/types';
-import { UPLOAD_PATH } from '../segmind/upload';
-import { inTime, readText, replyOf, type Reply } from './body';
-import { faultCode, faultInBody, storeFault } from './fault';
-import { uploadBody, type File } from './file';
-import type { Session } from './session';
-
-interface Request {
-	stage: Stage;
-	method: IHttpRequestMethods;
-	url: string;
-	body?: object | string;
-	headers?: Record<string, string>;
-	/** ms until the headers of the answer */
-	timeout: number;
+/** What the credential holds: the key, and the hosts that it may be sent to. */
+export interface Credential {
+	apiKey: string;
+	baseUrl: string;
+	storageUrl: string;
+	/** Empty: there is none. */
+	historyUrl: string;
 }
 
 /**
- * One exchange with Segmind at a time, with the credential's key and never anywhere but at the credential's own
- * addresses: no redirect is followed. Nothing is repeated here.
+ * One exchange with Segmind at a time, with the credential's key and never anywhere but at the credential's own hosts: no
+ * redirect is followed. Nothing is repeated here.
  */
 export class SegmindClient {
-	private constructor(
-		private readonly session: Session,
-		private readonly baseUrl: string,
-		private readonly storageUrl: string,
-		private readonly apiKey: string,
-	) {}
+	/** A text of the service without the key, should the service echo it. */
+	readonly redacted: (text: string) => string;
 
-	/** @throws n8n's own error where the node has no credential */
-	static async open(session: Session): Promise<SegmindClient> {
-		const credential = await session.context.getCredentials('segmindApi');
-		const address = (value: unknown, fallback: string) => String(value || fallback).replace(/\/+$/, '');
-		return new SegmindClient(
-			session,
-			address(credential.baseUrl, 'https://api.segmind.com'),
-			address(credential.storageUrl, 'https://workflows-api.segmind.com'),
-			String(credential.apiKey ?? ''),
-		);
+	constructor(
+		private readonly environment: Environment,
+		private readonly credential: Credential,
+	) {
+		this.redacted = redactor(credential.apiKey);
 	}
 
 	/** A GET whose answer is a success. @throws SegmindError for any other one */
@@ -49,111 +39,122 @@ export class SegmindClient {
 		return await this.exchange({
 			stage,
 			method: 'GET',
-			url: this.baseUrl + path,
-			timeout: this.session.limits.answerTime,
+			url: this.credential.baseUrl + path,
+			timeout: this.environment.limits.answerTime,
 		});
 	}
 
-	/** A POST whose answer comes at once. @throws SegmindError for anything but a success */
-	async post(path: string, body: object): Promise<Answer> {
+	/** Whether the credential names a history to ask. */
+	get hasHistory(): boolean {
+		return this.credential.historyUrl !== '';
+	}
+
+	/**
+	 * A GET of the account's request history.
+	 * @param timeout ms
+	 * @throws SegmindError for anything but a success
+	 */
+	async getHistory(path: string, timeout = this.environment.limits.historyTime): Promise<Answer> {
+		return await this.exchange({
+			stage: 'history',
+			method: 'GET',
+			url: this.credential.historyUrl + path,
+			timeout,
+		});
+	}
+
+	/** A POST that buys and is answered at once. @throws SegmindError for anything but a success */
+	async submit(path: string, body: object): Promise<Answer> {
 		return await this.exchange({
 			stage: 'submit',
 			method: 'POST',
-			url: this.baseUrl + path,
+			url: this.credential.baseUrl + path,
 			body,
-			timeout: this.session.limits.submitTime,
+			timeout: this.environment.limits.submitTime,
 		});
 	}
 
-	/** A POST that is answered when the work is done, by a body to be read. @throws SegmindError for anything but a success */
-	async postAndWait(path: string, body: object, timeout: number): Promise<Reply> {
-		return await this.send({ stage: 'submit', method: 'POST', url: this.baseUrl + path, body, timeout });
+	/**
+	 * A POST that buys and is answered when the work is done, by a body to be read.
+	 * @param timeout ms until the headers of the answer
+	 * @throws SegmindError for anything but a success
+	 */
+	async submitAndWait(path: string, body: object, timeout: number): Promise<Reply> {
+		const url = this.credential.baseUrl + path;
+		return await this.send({ stage: 'submit', method: 'POST', url, body, timeout });
 	}
 
 	/** Sends a file to the storage, as a stream where n8n stores it outside the execution. @throws SegmindError for anything but a success */
-	async upload(file: File): Promise<Answer> {
-		const { context, limits } = this.session;
-		const { body, length } = await uploadBody(context, file).catch((error: unknown) => {
+	async upload(file: FileContent): Promise<Answer> {
+		const { context, limits } = this.environment;
+		const upload = await uploadBody(context, file).catch((error: unknown) => {
 			throw storeError('upload', storeFault(error));
 		});
-		return await this.exchange({
-			stage: 'upload',
-			method: 'POST',
-			url: this.storageUrl + UPLOAD_PATH,
-			body,
-			headers: { 'content-type': 'application/json', 'content-length': String(length) },
-			timeout: limits.uploadTime,
-		});
-	}
-
-	/** The body of a reply as text, without the key should the service echo it. @throws SegmindError where it breaks off */
-	async read(stage: Stage, reply: Reply): Promise<Answer> {
-		const { status, headers, body } = reply;
-		const { clock, limits } = this.session;
-		const end = clock.now() + limits.answerTime;
-		let text: string | undefined;
 		try {
-			text = await inTime(
-				clock,
-				body,
-				() => end,
-				async () => await readText(body, limits.answerBytes),
-			);
-		} catch (error) {
-			throw networkError(stage, faultInBody(error));
+			return await this.exchange({
+				stage: 'upload',
+				method: 'POST',
+				url: this.credential.storageUrl + routes.upload,
+				body: upload.body,
+				headers: { 'content-type': 'application/json', 'content-length': String(upload.length) },
+				timeout: limits.uploadTime,
+			});
+		} finally {
+			// n8n's stream of a file stays open where the request fails before it is read
+			upload.close();
 		}
-		if (text === undefined) throw unreadableError(stage, { status, headers }, 'is far too long');
-		return { status, headers, text: this.redacted(text) };
 	}
 
-	private async exchange(request: Request): Promise<Answer> {
+	/**
+	 * The body of a reply as text, without the key should the service echo it. Closes the reply.
+	 * @param time ms that it may take
+	 * @throws SegmindError where it breaks off or is too long
+	 */
+	async read(stage: Stage, reply: Reply, time = this.environment.limits.answerTime): Promise<Answer> {
+		const { status, headers } = reply;
+		const { text, fault, tooLong } = await this.readBody(reply, time);
+		if (fault) throw networkError(stage, fault, text);
+		if (tooLong) {
+			const requestId = stage === 'submit' ? requestIdIn(text) : undefined;
+			throw unreadableError(stage, { status, headers, text: '' }, 'is far too long').with({ requestId });
+		}
+		return { status, headers, text };
+	}
+
+	private async exchange(request: Omit<Request, 'credential'>): Promise<Answer> {
 		return await this.read(request.stage, await this.send(request));
 	}
 
-	private async send({ stage, method, url, body, headers, timeout }: Request): Promise<Reply> {
-		const { context } = this.session;
-		let response: unknown;
-		try {
-			response = await context.helpers.httpRequestWithAuthentication.call(context, 'segmindApi', {
-				method,
-				url,
-				...(headers && { headers }),
-				...(body && { body: body as IDataObject }),
-				json: true,
-				encoding: 'stream',
-				timeout,
-				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
-				disableFollowRedirect: true,
-			});
-		} catch (error) {
-			throw networkError(stage, faultCode(error));
-		}
-		const received = replyOf(response);
-		const reply = received && { ...received, headers: this.withoutKey(received.headers) };
-		if (!reply) throw unreadableError(stage, { status: 0, headers: {} }, 'n8n could not pass on');
-		if (reply.status >= 200 && reply.status < 300) return reply;
-		throw answerError(stage, await this.readError(reply));
+	private async send(request: Omit<Request, 'credential'>): Promise<Reply> {
+		const received = await send(this.environment, { ...request, credential: 'segmindApi' });
+		const { status, body, close } = received;
+		const headers = this.withoutKey(received.headers);
+		if (status >= 200 && status < 300) return { status, headers, body, close };
+		const { text, fault } = await this.readBody(received, this.environment.limits.answerTime);
+		throw answerError(request.stage, { status, headers, text, partial: fault !== undefined });
 	}
 
-	/** An error's body: without it where it breaks off or is too long, since the status says enough. */
-	private async readError(reply: Reply): Promise<Answer> {
-		try {
-			return await this.read('poll', reply);
-		} catch {
-			return { status: reply.status, headers: reply.headers, text: '' };
-		}
+	/** What comes of a body within that many ms, and what kept the rest of it from coming. */
+	private async readBody({ body, close }: Reply, time: number): Promise<ReadBody> {
+		const { clock, limits } = this.environment;
+		const end = clock.now() + time;
+		const chunks: Buffer[] = [];
+		const read = async () => await readChunks(body, chunks, limits.answerBytes);
+		const outcome = await inTime(clock, body, () => end, read).then(
+			(whole) => ({ tooLong: !whole }),
+			(error: unknown) => ({ fault: faultInBody(error) }),
+		);
+		close();
+		return { text: this.redacted(Buffer.concat(chunks).toString('utf8')), ...outcome };
 	}
 
-	/** JSON may write any character as an escape, so a text that has escapes is redacted in its plain form. */
-	private redacted(text: string): string {
-		if (!this.apiKey) return text;
-		const body = text.includes('\\u') ? jsonObject(text) : undefined;
-		return (body ? JSON.stringify(body) : text).replaceAll(this.apiKey, '[API key]');
+	private withoutKey(headers: Headers): Headers {
+		return Object.fromEntries(Object.entries(headers).filter(([, value]) => this.redacted(value) === value));
 	}
+}
 
-	private withoutKey(headers: Answer['headers']): Answer['headers'] {
-		if (!this.apiKey) return headers;
-		return Object.fromEntries(Object.entries(headers).filter(([, value]) => !value.includes(this.apiKey)));
-	}
+interface ReadBody {
+	text: string;
+	fault?: NetworkFault;
+	tooLong?: boolean;
 }

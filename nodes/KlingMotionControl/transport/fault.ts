@@ -1,18 +1,28 @@
-import { isRecord } from '../segmind/response';
+import { isRecord } from '../segmind/json';
+import type { NetworkFault } from '../segmind/verdict';
 
-/** Node's code for a fault of the network or of n8n's binary store, somewhere in the chain of causes that axios and n8n wrap around it. */
-export function faultCode(error: unknown): string {
-	let code: string | undefined;
-	for (let level = error, depth = 0; isRecord(level) && depth < 6; level = level.cause, depth++) {
-		// the innermost code is the nearest to the fault
-		code = codeOf(level) ?? code;
-	}
-	return code ?? 'UNKNOWN';
+/** The code of a request that was not sent since n8n could not read the credential. */
+export const CREDENTIAL_UNREADABLE = 'CREDENTIAL_UNREADABLE';
+/** How deep n8n and axios wrap a fault at most. */
+const MAX_DEPTH = 8;
+
+/** A fault of the network as Node tells of it, out of what n8n and axios wrap around it. */
+export function networkFault(error: unknown): NetworkFault {
+	const levels = causesOf(error);
+	const syscall = syscallOf(levels);
+	const refusal = levels.find(({ name }) => typeof name === 'string' && /^Ssrf/.test(name));
+	if (refusal) return { code: String(refusal.name), blocked: true };
+	const code = levels.some((level) => codeOf(level) === CREDENTIAL_UNREADABLE)
+		? CREDENTIAL_UNREADABLE
+		: faultCode(error);
+	return { code, ...(syscall && { syscall }), ...(code === CREDENTIAL_UNREADABLE && { blocked: true }) };
 }
 
-function codeOf({ code, httpCode }: Record<string, unknown>): string | undefined {
-	// n8n 1's NodeApiError has no cause, only a copy of its code, and that as httpCode
-	return [code, httpCode].find((text): text is string => typeof text === 'string' && /^[A-Z][A-Z\d_]+$/.test(text));
+/** Node's code for a fault of the network or of n8n's binary store; UNKNOWN where there is none. */
+export function faultCode(error: unknown): string {
+	// the innermost code is the nearest to the fault
+	const codes = causesOf(error).flatMap((level) => codeOf(level) ?? []);
+	return codes.at(-1) ?? 'UNKNOWN';
 }
 
 /** What to call a fault of n8n's binary store, which may be a file system, a database or another service. */
@@ -21,7 +31,35 @@ export function storeFault(error: unknown): string {
 	return code === 'UNKNOWN' && error instanceof Error ? error.constructor.name : code;
 }
 
-/** The code of a fault in the middle of a body: the request did arrive, whatever the code would mean before. */
-export function faultInBody(error: unknown): string {
-	return faultCode(error) === 'ETIMEDOUT' ? 'ETIMEDOUT' : 'ECONNRESET';
+/** The fault in the middle of a body: the request did arrive, whatever the code would mean before. */
+export function faultInBody(error: unknown): NetworkFault {
+	return { code: faultCode(error) === 'ETIMEDOUT' ? 'ETIMEDOUT' : 'ECONNRESET' };
+}
+
+function causesOf(error: unknown): Array<Record<string, unknown>> {
+	const levels: Array<Record<string, unknown>> = [];
+	for (let level = error; isRecord(level) && levels.length < MAX_DEPTH; level = level.cause) levels.push(level);
+	return levels;
+}
+
+function codeOf({ code, httpCode }: Record<string, unknown>): string | undefined {
+	// n8n 1's NodeApiError has no cause, only a copy of its code, and that as httpCode
+	return [code, httpCode].find((text): text is string => typeof text === 'string' && /^[A-Z][A-Z\d_]+$/.test(text));
+}
+
+/** The system call that failed. Where several connections were tried at once, all of them must have failed alike. */
+function syscallOf(levels: Array<Record<string, unknown>>): string | undefined {
+	const innermost = levels.at(-1);
+	if (!innermost) return undefined;
+	if (typeof innermost.syscall === 'string') return innermost.syscall;
+	const attempts: unknown[] = Array.isArray(innermost.errors) ? innermost.errors : [];
+	const [first, ...others] = attempts.map((attempt) => (isRecord(attempt) ? attempt.syscall : undefined));
+	if (typeof first === 'string' && others.every((other) => other === first)) return first;
+	return syscallInWords(innermost.messages);
+}
+
+/** n8n 1's NodeApiError keeps Node's own words only, such as "connect ECONNREFUSED 127.0.0.1:9". */
+function syscallInWords(messages: unknown): string | undefined {
+	const words: unknown = Array.isArray(messages) ? messages[0] : undefined;
+	return typeof words === 'string' ? /^(connect|getaddrinfo) E[A-Z]+\b/.exec(words)?.[1] : undefined;
 }

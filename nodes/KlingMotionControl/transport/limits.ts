@@ -12,6 +12,14 @@ export interface Limits {
 	downloadTime: number;
 	/** for a download without a single byte */
 	stallTime: number;
+	/** for an answer of the request history */
+	historyTime: number;
+	/** for the same after a stop */
+	briefTime: number;
+	/** for the look at a reference's URL, as a whole */
+	checkTime: number;
+	/** for the part of a reference that is looked at */
+	checkBytes: number;
 	/** how often a download is tried */
 	downloadTries: number;
 }
@@ -24,5 +32,9 @@ export const LIMITS: Limits = {
 	answerBytes: 1024 * 1024,
 	downloadTime: 20 * 60_000,
 	stallTime: 60_000,
+	historyTime: 15_000,
+	briefTime: 2_000,
+	checkTime: 10_000,
+	checkBytes: 64 * 1024,
 	downloadTries: 5,
 };

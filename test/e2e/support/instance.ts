@@ -94,9 +94,9 @@ export function forget({ segmind }: FakeServer): void {
 	segmind.uploads.length = 0;
 }
 
-async function segmindCredential({ rest }: N8n, { url, storageUrl }: FakeServer): Promise<Credentials> {
+async function segmindCredential({ rest }: N8n, { url, storageUrl, historyUrl }: FakeServer): Promise<Credentials> {
 	const name = 'Segmind';
-	const id = await rest.credential(name, 'segmindApi', { apiKey: KEY, baseUrl: url, storageUrl });
+	const id = await rest.credential(name, 'segmindApi', { apiKey: KEY, baseUrl: url, storageUrl, historyUrl });
 	const credential = { segmindApi: { id, name } };
 	return { [NODE]: credential, [`${NODE}Tool`]: credential };
 }

@@ -1,32 +1,49 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-import { FakeSegmind, type FakeReply, type FakeRequest, type FakeSettings } from './service';
+import type { FakeReply, FakeRequest } from './protocol';
+import { FakeSegmind, type FakeSettings } from './service';
 
-/** A fake Segmind on loopback: the API and, each on an origin of its own, the media host and the storage. */
+const LOOPBACK = '127.0.0.1';
+
+/** A fake Segmind: the API and, each on an origin of its own, the media host, the storage and the history. */
 export interface FakeServer {
 	segmind: FakeSegmind;
 	/** The origin of the API. */
 	url: string;
 	/** The origin of the storage. */
 	storageUrl: string;
+	/** The origin of the request history. */
+	historyUrl: string;
 	close(): Promise<void>;
 }
 
+/** Where it is: by default on loopback, without TLS. */
+export interface Place {
+	/** The IP address to listen at. */
+	address?: string;
+	/** The host in its URLs, where it is not that address. */
+	name?: string;
+	/** Key and certificate in PEM; with them, its URLs are https. */
+	tls?: { key: string; cert: string };
+}
+
 /** Starts it on free ports; whoever started it closes it. */
-export async function startFakeSegmind(settings: Partial<FakeSettings> = {}): Promise<FakeServer> {
+export async function startFakeSegmind(settings: Partial<FakeSettings> = {}, place: Place = {}): Promise<FakeServer> {
 	const segmind = new FakeSegmind(settings);
-	const api = await listen((request, response) => void serve(segmind, 'api', request, response));
-	const media = await listen((request, response) => void serve(segmind, 'media', request, response));
-	const storage = await listen((request, response) => void serve(segmind, 'storage', request, response));
-	segmind.apiOrigin = originOf(api);
-	segmind.mediaOrigin = originOf(media);
+	const at = async (host: FakeRequest['host']) =>
+		await listen(place, (request, response) => void serve(segmind, host, request, response));
+	const [api, media, storage, history] = [await at('api'), await at('media'), await at('storage'), await at('history')];
+	segmind.apiOrigin = originOf(place, api);
+	segmind.mediaOrigin = originOf(place, media);
 	return {
 		segmind,
 		url: segmind.apiOrigin,
-		storageUrl: originOf(storage),
+		storageUrl: originOf(place, storage),
+		historyUrl: originOf(place, history),
 		close: async () => {
-			await Promise.all([close(api), close(media), close(storage)]);
+			await Promise.all([api, media, storage, history].map(close));
 		},
 	};
 }
@@ -71,16 +88,20 @@ function drip(response: ServerResponse, body: Buffer, from: number): void {
 	}, 20);
 }
 
-async function listen(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
-	const server = createServer(handler);
+async function listen(
+	{ address = LOOPBACK, tls }: Place,
+	handler: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Server> {
+	const server = tls ? createSecureServer(tls, handler) : createServer(handler);
 	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject).listen(0, '127.0.0.1', resolve);
+		server.once('error', reject).listen(0, address, resolve);
 	});
 	return server;
 }
 
-function originOf(server: Server): string {
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+function originOf({ address = LOOPBACK, name = address, tls }: Place, server: Server): string {
+	const { port } = server.address() as AddressInfo;
+	return `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 async function close(server: Server): Promise<void> {

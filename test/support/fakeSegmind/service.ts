@@ -2,78 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { FakeHistory } from './history';
+import type { HistoryEntry } from './historyRows';
+import { idsIn, plainId, reply, routeOf, type FakeJob, type FakeReply, type FakeRequest, type Route } from './protocol';
+import type { FakeSettings } from './settings';
+
+export type { FakeJob, FakeReply, FakeRequest, Route } from './protocol';
+export type { FakeSettings, Fault } from './settings';
+
 /** A real, playable MP4 of 3 s. */
 export const VIDEO = readFileSync(join(__dirname, '../fixtures/dance.mp4'));
 /** Of the shape that real keys have. */
 export const KEY = ['SG', '0123456789abcdef'].join('_');
 const HOUR = 60 * 60_000;
-
-/** A request as the service sees it. */
-export interface FakeRequest {
-	host: 'api' | 'media' | 'storage';
-	method: string;
-	/** path and query */
-	path: string;
-	/** names in lower case */
-	headers: Record<string, string>;
-	body: string;
-}
-
-/** What the service answers. */
-export interface FakeReply {
-	status: number;
-	headers: Record<string, string>;
-	body: Buffer;
-	/** What happens to the connection instead of a whole answer. */
-	cut?: 'before' | 'middle' | 'never answers' | 'stalls' | 'drips';
-}
-
-/** A fault to script: what comes instead of the normal answer. */
-export interface Fault {
-	/** Whether the service does its work before the fault, so that a POST is accepted. */
-	handled?: boolean;
-	status?: number;
-	headers?: Record<string, string>;
-	body?: string | Buffer | object;
-	cut?: FakeReply['cut'];
-}
-
-/** A request that the service accepted. */
-export interface FakeJob {
-	id: string;
-	model: string;
-	request: Record<string, unknown>;
-	route: 'v1' | 'v2';
-	createdAt: number;
-	/** The service's reason, where the job fails. */
-	failure?: string;
-	expired?: boolean;
-}
-
-/** How the service behaves; everything has a default. */
-export interface FakeSettings {
-	/** How long a job takes, in ms. */
-	latency: number;
-	/** Whether v2 is served. */
-	v2: boolean;
-	/** What v1 answers with: bytes, or the JSON that this gives. */
-	v1: 'bytes' | ((job: FakeJob, videoUrl: string) => object);
-	credits: number;
-	/** The reason that a job fails for, by its number from 0. */
-	fails(jobNumber: number, request: Record<string, unknown>): string | undefined;
-	/** The fault that a request meets. `count` is how many requests of the same method and route came before. */
-	fault(request: FakeRequest, route: Route, count: number): Fault | undefined;
-	/** The bytes of a job's video. */
-	video(job: FakeJob): Buffer;
-	videoUrl(job: FakeJob): string;
-	/** What the storage answers with, for the address of an upload. */
-	upload(url: string): object;
-	now(): number;
-	sleep(ms: number): Promise<void>;
-}
-
-/** What a request is for. */
-export type Route = 'submit' | 'status' | 'result' | 'blocking' | 'credits' | 'media' | 'upload' | 'other';
+/** How long a video's URL works. */
+const LIFE_OF_VIDEO = 7 * 24 * HOUR;
 
 /** A Segmind that follows segmind-api.md, without a network: requests in, replies out, everything logged. */
 export class FakeSegmind {
@@ -84,7 +27,8 @@ export class FakeSegmind {
 	readonly settings: FakeSettings;
 	private readonly counts = new Map<string, number>();
 	private readonly byId = new Map<string, FakeJob>();
-	/** The origin of the media host, set by whoever serves it. */
+	readonly history: FakeHistory;
+	/** The origins, set by whoever serves them. */
 	mediaOrigin = 'https://images.segmind.test';
 	apiOrigin = 'https://api.segmind.test';
 
@@ -93,7 +37,11 @@ export class FakeSegmind {
 			latency: 0,
 			v2: true,
 			v1: 'bytes',
+			v2KnowsV1: true,
 			credits: 25.5,
+			id: () => randomUUID(),
+			skew: 0,
+			history: {},
 			fails: () => undefined,
 			fault: () => undefined,
 			video: () => VIDEO,
@@ -103,6 +51,10 @@ export class FakeSegmind {
 			sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
 			...settings,
 		};
+		this.history = new FakeHistory(this.settings.history, {
+			now: () => this.serviceTime(),
+			entries: (delayOf) => this.jobs.filter((job) => this.ageOf(job) >= delayOf(job)).map((job) => this.entryOf(job)),
+		});
 	}
 
 	/** The requests that could buy a video. */
@@ -119,10 +71,31 @@ export class FakeSegmind {
 		const kind = `${request.method} ${route}`;
 		const count = this.counts.get(kind) ?? 0;
 		this.counts.set(kind, count + 1);
-		this.log.push({ ...request, route, at: this.settings.now() });
+		const entry = { ...request, route, at: this.settings.now() };
+		this.log.push(entry);
+		if (request.host === 'history') this.history.log.push(entry);
+		const answer = await this.answerOrFault(request, route, count);
+		return { ...answer, headers: { date: new Date(this.serviceTime()).toUTCString(), ...answer.headers } };
+	}
+
+	/**
+	 * A request of this account that was made before, or by somebody else.
+	 * @param job what it was, its route and age in ms included
+	 */
+	remember({ age = 0, ...job }: Partial<FakeJob> & Pick<FakeJob, 'model' | 'request'> & { age?: number }): FakeJob {
+		const made: FakeJob = { id: this.settings.id(), route: 'v2', createdAt: this.settings.now() - age, ...job };
+		this.jobs.push(made);
+		this.byId.set(plainId(made.id), made);
+		return made;
+	}
+
+	private async answerOrFault(request: FakeRequest, route: Route, count: number): Promise<FakeReply> {
 		const fault = this.settings.fault(request, route, count);
 		if (!fault) return await this.answer(request, route);
-		const normal = fault.handled || !(fault.status || fault.body) ? await this.answer(request, route) : reply(200, {});
+		const answered = fault.handled || !(fault.status || fault.body) ? this.answer(request, route) : undefined;
+		if (fault.after !== undefined) await this.settings.sleep(fault.after);
+		const isReplaced = fault.after !== undefined && (fault.status ?? fault.body ?? fault.cut) !== undefined;
+		const normal = answered && !isReplaced ? await answered : reply(200, {});
 		const { status = normal.status, headers, body, cut } = fault;
 		const altered =
 			body === undefined ? (fault.status ? reply(status, { error: `fault ${status}` }) : normal) : reply(status, body);
@@ -136,6 +109,7 @@ export class FakeSegmind {
 		if (key !== KEY)
 			return unauthorized('Unauthorized. API key is invalid or may have expired. Please check your API key.');
 		if (route === 'upload') return this.upload(request);
+		if (route === 'history' || route === 'record') return this.history.answer(request);
 		const [, version, name = '', id = ''] = request.path.split('/');
 		switch (route) {
 			case 'credits':
@@ -172,11 +146,27 @@ export class FakeSegmind {
 
 	private accept(model: string, route: 'v1' | 'v2', body: string): FakeJob {
 		const request = JSON.parse(body) as Record<string, unknown>;
-		const failure = this.settings.fails(this.jobs.length, request);
-		const job: FakeJob = { id: randomUUID(), model, request, route, createdAt: this.settings.now(), failure };
-		this.jobs.push(job);
-		this.byId.set(job.id, job);
-		return job;
+		return this.remember({ model, request, route, failure: this.settings.fails(this.jobs.length, request) });
+	}
+
+	/** ms since the epoch, by the service's own clock */
+	private serviceTime(): number {
+		return this.settings.now() + this.settings.skew;
+	}
+
+	private ageOf({ createdAt }: FakeJob): number {
+		return this.settings.now() - createdAt;
+	}
+
+	private entryOf(job: FakeJob): HistoryEntry {
+		const { id, model, request, failure, createdAt } = job;
+		const isDone = this.ageOf(job) >= this.settings.latency;
+		const status = !isDone ? 'PENDING' : failure !== undefined ? 'FAILED' : 'COMPLETED';
+		return {
+			...{ id, model, request, status, createdAt: createdAt + this.settings.skew },
+			...(status === 'COMPLETED' && { url: this.settings.videoUrl(job) }),
+			...(status === 'FAILED' && { error: failure }),
+		};
 	}
 
 	private async blocking(job: FakeJob): Promise<FakeReply> {
@@ -196,9 +186,10 @@ export class FakeSegmind {
 	}
 
 	private poll(id: string, route: 'status' | 'result'): FakeReply {
-		const job = this.byId.get(id);
-		const age = job ? this.settings.now() - job.createdAt : Infinity;
-		if (!job || job.expired || age > HOUR) return reply(404, { error: `Request ${id} not found` });
+		const job = this.byId.get(plainId(id));
+		const age = job ? this.ageOf(job) : Infinity;
+		const isUnknown = job?.expired || (job?.route === 'v1' && !this.settings.v2KnowsV1);
+		if (!job || isUnknown || age > HOUR) return reply(404, { error: `Request ${id} not found` });
 		const { latency } = this.settings;
 		if (age < latency) {
 			const status = age < latency / 4 ? 'QUEUED' : 'PROCESSING';
@@ -230,8 +221,9 @@ export class FakeSegmind {
 	}
 
 	private media({ path }: FakeRequest): FakeReply {
-		const job = this.byId.get(idsIn(path)[0] ?? '');
+		const job = this.byId.get(plainId(idsIn(path)[0] ?? ''));
 		if (!job) return reply(404, '<html><body>Not found</body></html>');
+		if (this.ageOf(job) > LIFE_OF_VIDEO) return reply(403, '<html><body>Request has expired</body></html>');
 		const bytes = this.settings.video(job);
 		return {
 			status: 200,
@@ -241,30 +233,6 @@ export class FakeSegmind {
 	}
 }
 
-/** The ids in a text. */
-export function idsIn(text: string): string[] {
-	return text.match(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g) ?? [];
-}
-
-/** A reply with a body of that kind: an object as JSON, a text that begins with < as HTML. */
-export function reply(status: number, body: string | Buffer | object): FakeReply {
-	if (Buffer.isBuffer(body)) return { status, headers: {}, body };
-	const text = typeof body === 'string' ? body : JSON.stringify(body);
-	const type = typeof body !== 'string' ? 'application/json' : text.startsWith('<') ? 'text/html' : 'text/plain';
-	return { status, headers: { 'content-type': type }, body: Buffer.from(text) };
-}
-
 function unauthorized(message: string): FakeReply {
 	return reply(401, { error: 'unauthorized', error_description: message, status_code: 401 });
-}
-
-function routeOf({ host, method, path }: FakeRequest): Route {
-	if (host === 'media') return 'media';
-	if (host === 'storage') return method === 'POST' && path === '/upload-asset' ? 'upload' : 'other';
-	if (method === 'GET' && path === '/v1/get-user-credits') return 'credits';
-	if (method === 'GET' && /^\/v2\/requests\/[^/]+\/status$/.test(path)) return 'status';
-	if (method === 'GET' && /^\/v2\/requests\/[^/]+$/.test(path)) return 'result';
-	if (method === 'POST' && /^\/v2\/[^/]+$/.test(path)) return 'submit';
-	if (method === 'POST' && /^\/v1\/[^/]+$/.test(path)) return 'blocking';
-	return 'other';
 }

@@ -1,53 +1,84 @@
-import type { Answer } from '../../../../nodes/KlingMotionControl/segmind/types';
-import type { File } from '../../../../nodes/KlingMotionControl/transport/file';
-import { networkError } from '../../../../nodes/KlingMotionControl/segmind/errors';
-import { thrown, virtualRun } from '../../../support/virtualRun';
+import { Uploads } from '../../../../nodes/KlingMotionControl/jobs/uploads';
+import type { FileContent } from '../../../../nodes/KlingMotionControl/transport/file';
+import {
+	faultOf,
+	fileOf,
+	openExchanges,
+	orderOf,
+	thrown,
+	virtualSession,
+	type Given,
+} from '../../../support/virtualServices';
+
+const urls = (name: string) => ({ body: { urls: [`https://files.test/${name}`] } });
+const urlOf = (name: string) => `https://files.test/${name}`;
+const NAMES_NONE = { body: {} };
 
 /** A run whose storage answers with each of these in turn, and the last of them from then on. */
-function storage(...bodies: Array<object | Error>) {
-	const uploads: File[] = [];
-	const upload = async (file: File): Promise<Answer> => {
-		uploads.push(file);
-		const body = bodies[Math.min(uploads.length, bodies.length) - 1];
-		if (body instanceof Error) throw body;
-		return { status: 200, headers: {}, text: JSON.stringify(body) };
-	};
-	const virtual = virtualRun({ client: { upload } });
-	const { run, clock } = virtual;
-	const url = async (file: File, time = 600_000) => await run.uploads.url(run, file, clock.now() + time);
-	return { ...virtual, uploads, url };
+function storage(...answers: Given[]) {
+	const virtual = virtualSession({ answers: { upload: answers } });
+	const uploads = new Uploads(virtual.session);
+	const deadlineIn = (time: number) => virtual.clock.now() + time;
+	const url = async (image: FileContent, time = 600_000) =>
+		(await uploads.bodyOf(orderOf({ files: { image } }), deadlineIn(time))).image_url;
+	return { ...virtual, uploads, deadlineIn, url };
 }
-
-function fileOf(hash: string, mimeType = 'image/png'): File {
-	return { binary: { data: '', mimeType }, hash, size: 1 };
-}
-
-const urls = (name: string) => ({ urls: [`https://files.test/${name}`] });
 
 it('uploads a file once, and each other one', async () => {
-	const { url, uploads } = storage(urls('a'), urls('b'), urls('c'));
+	const { url, requests } = storage(urls('a'), urls('b'), urls('c'));
 	const first = [fileOf('1'), fileOf('1'), fileOf('2'), fileOf('1', 'image/jpeg')].map(async (file) => await url(file));
-	const [a, b, c] = ['a', 'b', 'c'].map((name) => `https://files.test/${name}`);
+	const [a, b, c] = ['a', 'b', 'c'].map(urlOf);
 	expect(await Promise.all(first)).toEqual([a, a, b, c]);
 	expect(await url(fileOf('1'))).toBe(a);
-	expect(uploads).toHaveLength(3);
+	expect(requests.map(({ body }) => body)).toEqual([
+		'{"data_urls":["data:image/png;base64,MQ=="]}',
+		'{"data_urls":["data:image/png;base64,Mg=="]}',
+		'{"data_urls":["data:image/jpeg;base64,MQ=="]}',
+	]);
+});
+
+it('puts the URLs of the files into the body, in their places, and leaves the order as it is', async () => {
+	const { uploads, deadlineIn, sent } = storage(urls('a'), urls('b'));
+	const order = orderOf({ files: { image: fileOf('1'), video: fileOf('2', 'video/mp4') } });
+	const before = structuredClone(order);
+	expect(await uploads.bodyOf(order, deadlineIn(1_000))).toEqual({
+		...order.body,
+		image_url: urlOf('a'),
+		video_url: urlOf('b'),
+	});
+	expect(order).toEqual(before);
+	const withUrl = orderOf({ body: { image_url: 'https://a.test/i' } });
+	expect(await uploads.bodyOf(withUrl, deadlineIn(1_000))).toEqual(withUrl.body);
+	expect(sent).toHaveLength(2);
 });
 
 it('tries again what passes', async () => {
-	const { url, uploads, clock } = storage(networkError('upload', 'ECONNRESET'), {}, urls('a'));
-	expect(await clock.drive(url(fileOf('1')))).toBe('https://files.test/a');
-	expect(uploads).toHaveLength(3);
+	const { session, url, requests, clock } = storage(faultOf('ECONNRESET'), NAMES_NONE, urls('a'));
+	expect(await clock.drive(url(fileOf('1')))).toBe(urlOf('a'));
+	expect(requests).toHaveLength(3);
+	expect(openExchanges(session.clock)).toBe(0);
 });
 
 it('gives up at the deadline, and lets a later item try again', async () => {
-	const { url, uploads, clock } = storage({}, {}, urls('a'));
+	const { url, requests, clock } = storage(NAMES_NONE, NAMES_NONE, urls('a'));
 	const both = Promise.all([thrown(url(fileOf('1'), 1_000)), thrown(url(fileOf('1'), 1_000))]);
 	const [one, other] = await clock.drive(both);
 	expect(one).toBe(other);
 	expect(one).toMatchObject({
 		kind: 'unreadable',
-		message: "Segmind's storage gave an answer that names no address for the file",
+		message: "Segmind's storage sent an answer that names no URL for the file",
+		details: { accepted: 'no' },
 	});
-	expect(uploads).toHaveLength(2);
-	expect(await url(fileOf('1'))).toBe('https://files.test/a');
+	expect(requests).toHaveLength(2);
+	expect(await url(fileOf('1'))).toBe(urlOf('a'));
+});
+
+it('uploads no second file of an order whose first one fails', async () => {
+	const { uploads, deadlineIn, requests, clock } = storage({ status: 413 });
+	const order = orderOf({ files: { image: fileOf('1'), video: fileOf('2', 'video/mp4') } });
+	expect(await thrown(clock.drive(uploads.bodyOf(order, deadlineIn(60_000))))).toMatchObject({
+		kind: 'answer',
+		details: { httpStatus: 413, accepted: 'no' },
+	});
+	expect(requests).toHaveLength(1);
 });

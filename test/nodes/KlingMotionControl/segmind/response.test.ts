@@ -1,35 +1,82 @@
 import {
+	finishedJob,
 	jobState,
-	jsonObject,
 	metricsFromHeaders,
-	metricsOf,
-	plainText,
-	reasonOf,
-	reasonOfText,
+	requestIdIn,
 	requestIdOf,
 	statusWord,
-	videoOf,
 } from '../../../../nodes/KlingMotionControl/segmind/response';
 
 const URL = 'https://images.segmind.com/a.mp4';
+const OTHER = 'https://other.test/b.mp4';
+const INPUTS = ['https://a.test/image.png', 'https://a.test/motion.mp4'];
+const [IMAGE, MOTION] = INPUTS;
 
-it.each([
-	['{"a":1}', { a: 1 }],
-	['[1]', undefined],
-	['null', undefined],
-	['"x"', undefined],
-	['', undefined],
-	['{"a":', undefined],
-	['<html></html>', undefined],
-])('jsonObject %s', (text, value) => expect(jsonObject(text)).toEqual(value));
+const videoOf = (body: unknown, inputs?: string[]) => finishedJob(body, inputs).video;
+const metricsOf = (body: unknown) => finishedJob(body).metrics;
 
-it.each([
-	[{ request_id: 'a-1' }, 'a-1'],
-	[{ request_id: '../x' }, undefined],
-	[{ request_id: 5 }, undefined],
+describe('requestIdIn', () => {
+	it.each<[string, string | undefined]>([
+		['{"request_id":"a-1"}', 'a-1'],
+		[' {"status":"QUEUED", "request_id" : "a-1"}\n', 'a-1'],
+		['{"data":{"request_id":"b"},"request_id":"a-1"}', 'a-1'],
+		['{"request_id":"req:a.b"}', 'req:a.b'],
+		['{"request_id":"."}', undefined],
+		['{"request_id":".."}', undefined],
+		['{"request_id":"../x"}', undefined],
+		['{"request_id":""}', undefined],
+		['{"request_id":null}', undefined],
+		['{"request_id":["a-1"]}', undefined],
+		['{"request_id":{"request_id":"a-1"}}', undefined],
+		['{"id":"a-1"}', undefined],
+		['{"data":{"request_id":"a-1"}}', undefined],
+		['[{"request_id":"a-1"}]', undefined],
+		['"request_id"', undefined],
+		['null', undefined],
+		['', undefined],
+		['<html>"request_id":"a-1"</html>', undefined],
+	])('in %s', (text, id) => expect(requestIdIn(text)).toBe(id));
+
+	it.each<[string, string | undefined]>([
+		['{"request_id":"a-1"', 'a-1'],
+		['{"request_id":"a-1","status":"QUE', 'a-1'],
+		['{"status":"QUEUED","request_id":"a-1","poll_url":"https://', 'a-1'],
+		['\n{ "request_id": "req:a.b", "metrics": {', 'req:a.b'],
+		['{"error":"request_id","request_id":"a-1",', 'a-1'],
+		['{"error":"\\"request_id\\":\\"b\\"","request_id":"a-1",', 'a-1'],
+		['{"request_id":5,"status":"QUE', '5'],
+		['{"request_id":"a-', undefined],
+		['{"request_id":', undefined],
+		['{"request_id":12', undefined],
+		['{"request_id":"..","status":"QUE', undefined],
+		['{"request_id":"a\\u002d1","status":"QUE', undefined],
+		['{"data":{"request_id":"a-1"},"status":"QUE', undefined],
+		['{"data":{"request_id":5},"status":"QUE', undefined],
+		['[{"request_id":"a-1"},', undefined],
+		['x{"request_id":"a-1",', undefined],
+	])('in a text that is cut off, %s', (text, id) => expect(requestIdIn(text)).toBe(id));
+
+	it.each<[string, string | undefined]>([
+		['{"request_id":5}', '5'],
+		['{"request_id": 5 , "status":"QUEUED"}', '5'],
+		['{"request_id":9007199254740993}', '9007199254740993'],
+		['{"request_id":12345678901234567890123}', '12345678901234567890123'],
+		['{"request_id":1.5}', undefined],
+		['{"request_id":-5}', undefined],
+		['{"request_id":1e5}', undefined],
+		[`{"request_id":${'1'.repeat(129)}}`, undefined],
+		['{"request_id":true}', undefined],
+	])('a number, %s', (text, id) => expect(requestIdIn(text)).toBe(id));
+});
+
+it.each<[Record<string, string>, string | undefined]>([
+	[{ 'x-request-id': 'a-1' }, 'a-1'],
+	[{ 'x-request-id': 'req:a.b' }, 'req:a.b'],
+	[{ 'x-request-id': '../x' }, undefined],
+	[{ 'x-request-id': '' }, undefined],
+	[{ request_id: 'a-1' }, undefined],
 	[{}, undefined],
-	[null, undefined],
-])('requestIdOf %j', (body, id) => expect(requestIdOf(body)).toBe(id));
+])('requestIdOf %j', (headers, id) => expect(requestIdOf(headers)).toBe(id));
 
 describe('jobState', () => {
 	it.each(['QUEUED', 'PROCESSING', 'COMPLETED'])('%s', (status) => {
@@ -38,9 +85,9 @@ describe('jobState', () => {
 	});
 
 	it('FAILED with and without a reason', () => {
-		expect(jobState({ status: 'FAILED', error: 'no person' })).toEqual({
+		expect(jobState({ status: 'FAILED', error: 'no person', metrics: { total_time: 12.3 } })).toEqual({
 			status: 'FAILED',
-			metrics: {},
+			metrics: { total_time: 12.3 },
 			error: 'no person',
 		});
 		expect(jobState({ status: 'FAILED' })).toEqual({ status: 'FAILED', metrics: {} });
@@ -58,7 +105,7 @@ describe('jobState', () => {
 	});
 });
 
-describe('videoOf', () => {
+describe('the video of a result', () => {
 	it.each([
 		{ video: { url: URL } },
 		{ output: URL },
@@ -71,16 +118,30 @@ describe('videoOf', () => {
 		{ result: { videos: [{ url: URL }] } },
 		{ output: '', url: URL },
 		{ output: [[[URL]]] },
-		{ video: { url: URL }, output: 'https://other.test/b.mp4' },
-	])('finds the address in %j', (body) => expect(videoOf(body)).toEqual({ url: URL }));
+		{ video: { url: URL }, output: OTHER },
+		{ video_url: OTHER, output: URL },
+	])('is found in %j', (body) => expect(videoOf(body)).toEqual({ url: URL }));
 
-	it('takes the details of the video', () => {
+	it('is where it counts most, if there are several', () => {
+		const keys = ['video', 'output', 'videos', 'result', 'data', 'url', 'video_url'];
+		for (const [index, key] of keys.entries()) {
+			const others = keys.slice(index + 1).map((other): [string, string] => [other, OTHER]);
+			expect([key, videoOf(Object.fromEntries([...others, [key, URL]]))]).toEqual([key, { url: URL }]);
+		}
+	});
+
+	it('comes with its details', () => {
 		expect(videoOf({ video: { url: URL, content_type: 'video/mp4', file_name: 'a.mp4', file_size: 5 } })).toEqual({
 			url: URL,
 			contentType: 'video/mp4',
 			fileName: 'a.mp4',
+			fileSize: 5,
 		});
 		expect(videoOf({ video: { url: URL, content_type: 5, file_name: {} } })).toStrictEqual({ url: URL });
+	});
+
+	it.each([0, -5, 1.5, '5', null, NaN, Infinity, 2 ** 53])('has no size of %p', (size) => {
+		expect(videoOf({ video: { url: URL, file_size: size } })).toStrictEqual({ url: URL });
 	});
 
 	it.each([
@@ -93,11 +154,28 @@ describe('videoOf', () => {
 		{ output: { output: { output: { output: { output: URL } } } } },
 		{ output: [[[[URL]]]] },
 		{ output: `see ${URL}` },
-	])('finds none in %j', (body) => expect(videoOf(body)).toBeUndefined());
-});
+	])('is not found in %j', (body) => {
+		expect(videoOf(body)).toBeUndefined();
+		expect(finishedJob(body)).toStrictEqual({ metrics: {} });
+	});
 
-it('takes an address of any scheme, to be checked where it is used', () => {
-	expect(videoOf({ output: 'S3+x.y-z://a/b' })).toEqual({ url: 'S3+x.y-z://a/b' });
+	it('may have a URL of any scheme, to be checked where it is used', () => {
+		expect(videoOf({ output: 'S3+x.y-z://a/b' })).toEqual({ url: 'S3+x.y-z://a/b' });
+	});
+
+	it.each<[unknown, string | undefined]>([
+		[{ image_url: IMAGE, video_url: MOTION }, undefined],
+		[{ data: { image_url: IMAGE, video_url: MOTION } }, undefined],
+		[{ video: { url: MOTION } }, undefined],
+		[{ output: [IMAGE, MOTION] }, undefined],
+		[{ output: [MOTION, URL] }, URL],
+		[{ output: IMAGE, video_url: URL }, URL],
+		[{ video_url: MOTION, output: URL }, URL],
+		[{ video_url: MOTION, data: { url: URL } }, URL],
+		[{ video_url: `${MOTION}?copy` }, `${MOTION}?copy`],
+	])('is none of the URLs of the request: %j', (body, url) => {
+		expect(videoOf(body, INPUTS)?.url).toBe(url);
+	});
 });
 
 it('takes numbers as metrics and nothing else', () => {
@@ -118,32 +196,9 @@ it('takes numbers as metrics and nothing else', () => {
 	});
 });
 
-describe('reasons', () => {
-	it.each([
-		[{ error: 'because' }, 'because'],
-		[{ error: 'code', error_description: 'long words' }, 'long words'],
-		[{ message: 'm' }, 'm'],
-		[{ detail: 'd' }, 'd'],
-		[{ error: { message: 'nested' } }, 'nested'],
-		[{ error: '' }, undefined],
-		[{ error: 5 }, undefined],
-		[[], undefined],
-	])('of %j', (body, reason) => expect(reasonOf(body)).toBe(reason));
-
-	it.each([
-		['{"error":"because"}', 'because'],
-		['<!DOCTYPE html><html>x</html>', undefined],
-		['{"error":', undefined],
-		['upstream connect error', 'upstream connect error'],
-		[' \n<html>x</html>', undefined],
-		['error at <b>10</b>', 'error at 10'],
-		['', undefined],
-	])('of the text %s', (text, reason) => expect(reasonOfText(text)).toBe(reason));
-
-	it('are one short line without markup', () => {
-		expect(plainText('a <script>alert(1)</script>\n\tb\u0000\u202e <c')).toBe('a alert(1) b c');
-		expect(plainText('x'.repeat(5_000))).toBe(`${'x'.repeat(299)}…`);
-		expect(plainText('x'.repeat(300))).toBe('x'.repeat(300));
-		expect(plainText(`${'<b>'.repeat(1_000)}late`)).toBe('');
+it('is a finished job with its video and what it cost', () => {
+	expect(finishedJob({ output: URL, metrics: { cost: 0.967 } })).toEqual({
+		video: { url: URL },
+		metrics: { cost: 0.967 },
 	});
 });

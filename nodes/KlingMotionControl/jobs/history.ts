@@ -1,0 +1,155 @@
+import { unreadableError } from '../segmind/faults';
+import { historyPage, historyRecord, isSameRequest, plainId, type HistoryRow } from '../segmind/history';
+import type { Model } from '../segmind/models';
+import { routes } from '../segmind/routes';
+import { SegmindError } from '../segmind/segmindError';
+import type { Answer, MotionRequest } from '../segmind/types';
+import type { SegmindClient } from '../transport/client';
+import type { Environment } from '../transport/environment';
+import { repeat, settle } from './repeat';
+
+const SECOND = 1_000;
+const DAY = 24 * 60 * 60 * SECOND;
+const PER_PAGE = 100;
+/** More are never read for one question. */
+const MOST_PAGES = 1_000;
+const TRIES = 3;
+
+/** What of the history is wanted. */
+interface HistoryQuery {
+	/** ms since the epoch */
+	from?: number;
+	/** ms since the epoch */
+	to?: number;
+	/** A model's slug, or a part of it. */
+	model?: string;
+}
+
+/** Segmind's record of the account's requests. It only helps: where it is not there, everything goes on without it. */
+export class History {
+	private isGone = false;
+	/** By how much the service's clock is ahead of this one, in ms. */
+	private ahead?: number;
+
+	constructor(
+		private readonly environment: Environment,
+		private readonly client: SegmindClient,
+	) {}
+
+	/** Whether it can be asked, as far as that is known. */
+	get isThere(): boolean {
+		return this.client.hasHistory && !this.isGone;
+	}
+
+	/** A time of this clock as the service's clock tells it, once an answer told that one; both in ms since the epoch. */
+	atService(time: number): number {
+		return time + (this.ahead ?? 0);
+	}
+
+	/** Whether the service's clock is known. */
+	get knowsTime(): boolean {
+		return this.ahead !== undefined;
+	}
+
+	/**
+	 * The rows of the history, newest first, each request once; pages are read as they are needed.
+	 * @param isBrief whether to ask once and shortly, whatever became of the run
+	 * @throws SegmindError where it is not there, or not as known
+	 */
+	async *rows(query: HistoryQuery, isBrief = false): AsyncGenerator<HistoryRow> {
+		const seen = new Set<string>();
+		for (let page = 1; page <= MOST_PAGES; page++) {
+			const { count, rows } = await this.page(query, page, isBrief);
+			const before = seen.size;
+			for (const row of rows) {
+				const id = plainId(row.requestId);
+				if (!seen.has(id)) yield row;
+				seen.add(id);
+			}
+			// a page without anything new: the last one, or a service that knows no pages
+			if (count < PER_PAGE || seen.size === before) return;
+		}
+	}
+
+	/** Whether it is known to have a request of this id. */
+	async has(requestId: string): Promise<boolean> {
+		if (!this.isThere) return false;
+		const outcome = await settle(async () => await this.record(requestId));
+		return 'value' in outcome && outcome.value !== undefined;
+	}
+
+	/** One request by its id, of any age; undefined where the account has none of that id. @throws SegmindError as `rows` does */
+	async record(requestId: string): Promise<HistoryRow | undefined> {
+		const outcome = await settle(async () => await this.ask(routes.record(requestId), false));
+		if ('error' in outcome) {
+			// a 404 that does not name the request may be that of a host without a history
+			const { error } = outcome;
+			if (error instanceof SegmindError && error.details.httpStatus === 404 && error.message.includes(requestId)) {
+				return undefined;
+			}
+			throw error;
+		}
+		const row = historyRecord(outcome.value.text, requestId);
+		if (!row) throw unreadableError('history', outcome.value, 'is not as known');
+		return row;
+	}
+
+	/**
+	 * Requests of this model with these inputs since a time, newest first.
+	 * @param since ms since the epoch, of the service's clock
+	 * @param isBrief whether to look once and shortly, as after a stop
+	 */
+	async equal(model: Model, body: MotionRequest, since: number, isBrief: boolean): Promise<HistoryRow[]> {
+		const found: HistoryRow[] = [];
+		for await (const row of this.rows({ from: since, model }, isBrief)) {
+			if (row.createdAt !== undefined && row.createdAt < since) break;
+			if (isSameRequest(row, model, body)) found.push(row);
+		}
+		return found;
+	}
+
+	private async page({ from, to, model }: HistoryQuery, page: number, isBrief: boolean) {
+		const query = new URLSearchParams({
+			page: String(page),
+			per_page: String(PER_PAGE),
+			sort_by: 'model_created',
+			sort_order: 'desc',
+			// whole days, of whatever zone: what is too much is left out by its time
+			...(from !== undefined && { from_date: dayOf(from - DAY) }),
+			...(to !== undefined && { to_date: dayOf(to + DAY) }),
+			...(model && { model_name: model }),
+		});
+		const answer = await this.ask(routes.history(query.toString()), isBrief);
+		const read = historyPage(answer.text);
+		if (read) return read;
+		this.isGone = true;
+		throw unreadableError('history', answer, 'is not as known');
+	}
+
+	private async ask(path: string, isBrief: boolean): Promise<Answer> {
+		const { clock, limits } = this.environment;
+		const bounds = { deadline: Infinity, tries: TRIES };
+		const outcome = await settle(async () =>
+			isBrief
+				? await this.client.getHistory(path, limits.briefTime)
+				: await repeat(clock, bounds, async () => await this.client.getHistory(path)),
+		);
+		if ('value' in outcome) {
+			const date = Date.parse(outcome.value.headers.date ?? '');
+			if (!Number.isNaN(date)) this.ahead = date - clock.now();
+			return outcome.value;
+		}
+		if (outcome.error instanceof SegmindError && isAbsent(outcome.error, path)) this.isGone = true;
+		throw outcome.error;
+	}
+}
+
+/** Whether an error says that there is no history, and not just that it did not answer this time. */
+function isAbsent({ kind, details }: SegmindError, path: string): boolean {
+	if (details.httpStatus === 404) return path.includes('?');
+	return kind !== 'stopped' && (details.repeats ?? 0) === 0;
+}
+
+function dayOf(time: number): string {
+	return new Date(time).toISOString().slice(0, 10);
+}

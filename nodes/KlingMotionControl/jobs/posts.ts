@@ -1,0 +1,127 @@
+import { limitReachedError } from '../segmind/endings';
+import { unreadableError } from '../segmind/faults';
+import type { Model } from '../segmind/models';
+import { requestIdIn, requestIdOf } from '../segmind/response';
+import { routes } from '../segmind/routes';
+import { SegmindError } from '../segmind/segmindError';
+import type { MotionRequest } from '../segmind/types';
+import { readBlocking } from './blocking';
+import type { Known } from './known';
+import type { Ledger } from './ledger';
+import { Pace } from './pace';
+import { interrupted, repeat, settle } from './repeat';
+import type { Session } from './session';
+
+/** `auto`: v2, or v1 where v2 is not served; `async`: v2 only; `sync`: v1 only. */
+export type ApiMode = 'auto' | 'async' | 'sync';
+
+/** How a video is bought. */
+export interface Terms {
+	mode: ApiMode;
+	/** Until when it is tried, and how long v1 may take to answer, in ms since the epoch. */
+	deadline: number;
+	/** How many videos the node may buy in one execution. */
+	maxRequests: number;
+	/** The name that the person wants for the file, for v1's bytes. */
+	fileName: string;
+}
+
+/** The POSTs that buy. Nobody else sends one. */
+export class Posts {
+	private readonly pace: Pace;
+
+	constructor(
+		private readonly session: Session,
+		private readonly ledger: Ledger,
+	) {
+		this.pace = new Pace(session.clock);
+	}
+
+	/**
+	 * Requests a video, and keeps the ledger of what came of it.
+	 * @param key the place of the purchase in the ledger
+	 * @throws SegmindError that says whether the request was accepted
+	 */
+	async request(key: string, model: Model, body: MotionRequest, terms: Terms): Promise<Known> {
+		const { mode } = terms;
+		if (mode !== 'sync') {
+			const path = routes.submit(model);
+			const outcome = await settle(
+				async () => await this.post(key, body, terms, true, async () => await this.submit(path, body)),
+			);
+			if ('value' in outcome) return outcome.value;
+			if (mode === 'async' || !isNotServed(outcome.error)) throw outcome.error;
+		}
+		const path = routes.blocking(model);
+		return await this.post(key, body, terms, false, async () => await this.submitAndWait(path, body, terms));
+	}
+
+	/** v2: the answer comes at once and names the job. */
+	private async submit(path: string, body: MotionRequest): Promise<Known> {
+		const answer = await this.session.client.submit(path, body);
+		const requestId = requestIdIn(answer.text);
+		if (!requestId) throw unreadableError('submit', answer, 'names no request ID');
+		return { requestId };
+	}
+
+	/** v1: the answer comes when the video is made. */
+	private async submitAndWait(path: string, body: MotionRequest, { deadline, fileName }: Terms): Promise<Known> {
+		const { client, clock } = this.session;
+		const outcome = await settle(async () => await client.submitAndWait(path, body, deadline - clock.now()));
+		if ('value' in outcome) {
+			return await readBlocking(this.session, outcome.value, { deadline, fileName, inputs: inputsOf(body) });
+		}
+		const { error } = outcome;
+		if (!(error instanceof SegmindError)) throw error;
+		const { headers = {}, requestId = requestIdOf(headers) } = error.details;
+		throw error.with({ requestId });
+	}
+
+	/** Sends a POST that buys, again only where it is proven that the one before bought nothing, and keeps the ledger. */
+	private async post(
+		key: string,
+		body: MotionRequest,
+		{ deadline, maxRequests }: Terms,
+		oneByOne: boolean,
+		send: () => Promise<Known>,
+	): Promise<Known> {
+		const { clock } = this.session;
+		const noted = async () => {
+			// no other purchase comes between the look and the entry
+			if (this.ledger.bought >= maxRequests) throw limitReachedError(maxRequests);
+			this.ledger.open(key, body, inputsOf(body));
+			const outcome = await settle(send);
+			if ('value' in outcome) {
+				this.ledger.add(key, outcome.value);
+				return outcome.value;
+			}
+			const error = interrupted(clock, outcome.error);
+			if (error instanceof SegmindError) this.note(key, error, !oneByOne);
+			throw error;
+		};
+		return await repeat(clock, { deadline }, async () => await this.pace.pass(deadline, oneByOne, noted));
+	}
+
+	private note(key: string, { message, details }: SegmindError, isBlocking: boolean): void {
+		const { accepted, requestId, httpStatus } = details;
+		if (accepted === 'no') this.ledger.forget(key);
+		else
+			this.ledger.add(key, {
+				...(requestId && { requestId }),
+				...(isBlocking && { blocking: true }),
+				doubt: { message, httpStatus },
+			});
+	}
+}
+
+/** The URLs of a request, which an answer may repeat. */
+export function inputsOf({ image_url, video_url }: MotionRequest): string[] {
+	return [image_url, video_url].filter((url) => url !== undefined);
+}
+
+/** Whether v2 is not there: such an answer bought nothing. */
+function isNotServed(error: unknown): boolean {
+	if (!(error instanceof SegmindError)) return false;
+	const { accepted, httpStatus = 0 } = error.details;
+	return accepted === 'no' && [404, 405].includes(httpStatus);
+}

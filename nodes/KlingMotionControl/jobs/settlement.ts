@@ -1,0 +1,127 @@
+import { isSameRequest, LIFE_OF_URL, sameId, type HistoryRow } from '../segmind/history';
+import type { Model } from '../segmind/models';
+import type { SegmindError } from '../segmind/segmindError';
+import type { MotionRequest } from '../segmind/types';
+import type { Ledger } from './ledger';
+import { settle } from './repeat';
+import type { Session } from './session';
+
+const SECOND = 1_000;
+const HOUR = 60 * 60 * SECOND;
+/** How long a row may take to land in the history, in ms. */
+const PATIENCE = 90 * SECOND;
+/** The pauses between two looks, in ms; the last one again and again. */
+const PAUSES = [2, 4, 8, 16, 30].map((seconds) => seconds * SECOND);
+/** How much earlier than the POST a row may be, in ms: by what the service rounds, and where its clock is not known. */
+const MARGIN = { known: 5 * SECOND, unknown: 60 * SECOND };
+
+/** A request that was sent, and may have been accepted. */
+export interface Sent {
+	model: Model;
+	body: MotionRequest;
+	/** ms since the epoch */
+	at: number;
+}
+
+/** Finds requests of this node in the account's history, each for one purchase only. */
+export class Settlement {
+	private readonly claimed: string[] = [];
+
+	constructor(
+		private readonly session: Session,
+		private readonly ledger: Ledger,
+	) {}
+
+	/**
+	 * The id of a request that was sent without a good answer, as soon as the history shows it. The ledger knows it from then on.
+	 * @param key the place of the purchase in the ledger
+	 * @param deadline until when to ask again, in ms since the epoch
+	 */
+	async find(key: string, sent: Sent, deadline: number): Promise<string | undefined> {
+		const { clock } = this.session;
+		const end = Math.min(deadline, sent.at + PATIENCE);
+		for (let look = 0; this.session.history.isThere; look++) {
+			// rows of equal requests cannot be told apart before the others know theirs
+			while (this.ledger.isEqualOnItsWay(key) && !clock.isStopped && clock.now() < deadline) await clock.sleep(SECOND);
+			const outcome = await settle(async () => await this.look(sent));
+			if ('value' in outcome && outcome.value) {
+				this.ledger.add(key, { requestId: outcome.value });
+				return outcome.value;
+			}
+			const pause = PAUSES[Math.min(look, PAUSES.length - 1)] ?? 0;
+			if (clock.isStopped || !this.session.history.isThere || clock.now() + pause > end) return undefined;
+			await clock.sleep(pause);
+		}
+		return undefined;
+	}
+
+	/** An error of a request in doubt, with what the history showed of it; `at` is when it was sent, in ms since the epoch. */
+	withLook(error: SegmindError, at: number | undefined): SegmindError {
+		const { clock, history } = this.session;
+		if (at === undefined || !history.isThere) return error;
+		const seconds = Math.round((clock.now() - at) / SECOND);
+		const sentence = `Segmind's request history did not show it ${seconds} seconds later.`;
+		return error.with({ description: `${sentence} ${error.details.description}` });
+	}
+
+	/**
+	 * Takes the newest rows that orders can be served with, each for one of them.
+	 * @param wanted the orders, with since when a row serves each of them, in ms since the epoch
+	 * @throws SegmindError where the history cannot be read
+	 */
+	async serve<T extends Sent>(wanted: readonly T[], take: (order: T, row: HistoryRow) => void): Promise<void> {
+		const left = [...wanted];
+		const from = Math.min(...left.map(({ at }) => at));
+		const [first] = left;
+		const model = left.every((order) => order.model === first?.model) ? first?.model : undefined;
+		for await (const row of this.session.history.rows({ from, ...(model && { model }) })) {
+			if (row.createdAt !== undefined && row.createdAt < this.session.history.atService(from)) return;
+			const index =
+				this.isFree(row.requestId) && this.isLiving(row) ? left.findIndex((order) => this.fits(row, order)) : -1;
+			const [order] = index === -1 ? [] : left.splice(index, 1);
+			if (!order) continue;
+			this.claimed.push(row.requestId);
+			take(order, row);
+			if (left.length === 0) return;
+		}
+	}
+
+	private async look({ model, body, at }: Sent): Promise<string | undefined> {
+		const brief = this.session.clock.isStopped;
+		const rows = await this.session.history.equal(
+			model,
+			body,
+			this.session.history.atService(at) - MARGIN.unknown,
+			brief,
+		);
+		const margin = this.session.history.knowsTime ? MARGIN.known : MARGIN.unknown;
+		const sentAt = this.session.history.atService(at);
+		const since = sentAt - margin;
+		const distance = ({ createdAt }: HistoryRow) => (createdAt === undefined ? HOUR : Math.abs(createdAt - sentAt));
+		const [nearest] = rows
+			// one that failed may be of a try before, and to take it for this one would free another purchase
+			.filter((row) => row.status !== 'FAILED' && this.isFree(row.requestId))
+			// a row whose time cannot be read may be an old one, unless it is still being worked on
+			.filter(({ createdAt, status }) => (createdAt === undefined ? status === 'PENDING' : createdAt >= since))
+			.sort((a, b) => distance(a) - distance(b));
+		if (nearest) this.claimed.push(nearest.requestId);
+		return nearest?.requestId;
+	}
+
+	private fits(row: HistoryRow, { model, body, at }: Sent): boolean {
+		const isInTime =
+			row.createdAt === undefined ? row.status === 'PENDING' : row.createdAt >= this.session.history.atService(at);
+		return isInTime && isSameRequest(row, model, body);
+	}
+
+	/** Whether a row is worth anything: its video can be had, or will be. */
+	private isLiving({ status, videoUrl, createdAt = 0 }: HistoryRow): boolean {
+		if (status === 'PENDING') return true;
+		const now = this.session.history.atService(this.session.clock.now());
+		return status === 'COMPLETED' && videoUrl !== undefined && now - createdAt < LIFE_OF_URL;
+	}
+
+	private isFree(id: string): boolean {
+		return !this.claimed.some((claimed) => sameId(claimed, id)) && !this.ledger.has((known) => sameId(known, id));
+	}
+}

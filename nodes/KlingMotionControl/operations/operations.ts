@@ -1,0 +1,51 @@
+import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+
+import { generate } from './generate';
+import { getCredits } from './getCredits';
+import { getRequests } from './getRequests';
+import { getVideo } from './getVideo';
+import type { Operation } from './operation';
+import { submit } from './submit';
+
+/** All operations, in the order of their names. Everything that lists them derives from here. */
+export const OPERATIONS: readonly Operation[] = [generate, getCredits, getRequests, getVideo, submit].map(
+	(operation) => operation as Operation,
+);
+
+/** The operation by its saved name. */
+export function operationOf(value: unknown): Operation | undefined {
+	return OPERATIONS.find((operation) => operation.value === value);
+}
+
+/** The subtitle of the node in the editor: an expression that gives the operation's name. */
+export const subtitle = `={{ ${JSON.stringify(
+	Object.fromEntries(OPERATIONS.map(({ value, name }) => [value, name])),
+)}[$parameter["operation"]] }}`;
+
+/** What the editor shows of all operations: the list of them, and the fields of each. */
+export const operationFields: INodeProperties[] = [
+	...OPERATIONS.map(toolDescriptionField),
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		default: 'generate',
+		options: OPERATIONS.map(({ value, name, action, description }) => ({ value, name, action, description })),
+	},
+	...OPERATIONS.flatMap(({ value, fields }) => updateDisplayOptions({ show: { operation: [value] } }, fields)),
+];
+
+/** The field that n8n reads as the description of a tool, in place of its own, which says no more than the operation's name. */
+function toolDescriptionField({ value, toolDescription }: Operation): INodeProperties {
+	return {
+		displayName: 'Tool Description',
+		name: 'toolDescription',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: toolDescription,
+		required: true,
+		description: 'What the model is told about this tool, for it to choose the tool and to fill in its fields well',
+		displayOptions: { show: { '@tool': [true], operation: [value] } },
+	};
+}

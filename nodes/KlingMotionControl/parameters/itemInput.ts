@@ -1,0 +1,64 @@
+import { NodeOperationError, type IBinaryData, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+
+import type { Progress } from '../jobs/progress';
+import { settle } from '../jobs/repeat';
+import { readFile, type FileContent } from '../transport/file';
+
+/** The parameters and files of one item, as n8n gives them: nothing is known about their types. */
+export class ItemInput {
+	/**
+	 * @param progress hears of what is odd about the item, without being wrong
+	 * @param files the files of the run that were read already, by their place in n8n's binary store
+	 */
+	constructor(
+		private readonly context: IExecuteFunctions,
+		readonly index: number,
+		private readonly progress: Pick<Progress, 'warn'>,
+		private readonly files = new Map<string, Promise<FileContent>>(),
+	) {}
+
+	/** A parameter's value. @throws NodeOperationError in n8n's own words where its expression fails */
+	parameter(name: string, fallback?: unknown): unknown {
+		try {
+			return this.context.getNodeParameter(name, this.index, fallback);
+		} catch (error) {
+			throw new NodeOperationError(this.context.getNode(), error as Error, { itemIndex: this.index });
+		}
+	}
+
+	/** Whether a parameter's value comes from an expression, which may have found nothing. */
+	isExpression(name: string): boolean {
+		const raw: unknown = this.context.getNodeParameter(name, this.index, '', { rawExpressions: true });
+		return typeof raw === 'string' && raw.startsWith('=');
+	}
+
+	/** The collection of options. @throws NodeOperationError in n8n's own words where an expression in it fails */
+	options(): IDataObject {
+		const given = this.parameter('options', {});
+		return typeof given === 'object' && given !== null ? (given as IDataObject) : {};
+	}
+
+	/** The workflow's time zone, such as Europe/Berlin. */
+	get timezone(): string {
+		return this.context.getTimezone();
+	}
+
+	/** The files of the item, by the names of their fields. */
+	get binaries(): Readonly<Record<string, IBinaryData | null | undefined>> {
+		return this.context.getInputData()[this.index]?.binary ?? {};
+	}
+
+	/** A file's content, read once where several items share it. @throws what n8n's binary store throws where it is gone */
+	async file(binary: IBinaryData): Promise<FileContent> {
+		const read = (binary.id && this.files.get(binary.id)) || readFile(this.context, binary);
+		if (binary.id) this.files.set(binary.id, read);
+		const outcome = await settle(async () => await read);
+		if ('value' in outcome) return { ...outcome.value, binary };
+		throw outcome.error;
+	}
+
+	/** Warns of something beside the output. */
+	warn(message: string): void {
+		this.progress.warn(this.index, message);
+	}
+}

@@ -1,0 +1,88 @@
+/** Quotes and brackets that texts, code and messages put around a URL. No URL begins with one of them. */
+const CLOSERS: Readonly<Record<string, string>> = {
+	'"': '"”“',
+	'“': '”“"',
+	'”': '”“"',
+	'„': '“”"',
+	'«': '»',
+	'»': '«',
+	"'": "'’‘",
+	'‘': "’‘'",
+	'’': "’‘'",
+	'‚': "‘’'",
+	'`': '`',
+	'<': '>',
+	'(': ')',
+	'[': ']',
+};
+
+/** What is in no URL as it stands, so that one at either end is a leftover. */
+const LEFTOVER = '"“”„«»<>';
+
+/** http or https with the slips that leave no doubt: a letter too many or too few, the colon gone, slashes of any kind and number. */
+const SCHEME = /^h*t+p+(s*)\s*(?::|[;.]?(?=[\\/]{2}))\s*[\\/]*\s*/i;
+
+/** More layers than any quoting has. It keeps the time short that a text of quotes alone takes. */
+const MOST_LAYERS = 20;
+
+/** What holds a pasted URL, without that: quotes, brackets, a Markdown link, Slack's `<url|label>`. In any nesting. */
+export function unwrap(text: string): string {
+	let bare = text.trim();
+	for (let layer = 0; layer < MOST_LAYERS; layer += 1) bare = peel(bare);
+	return bare;
+}
+
+/**
+ * A URL with the slips corrected that leave no doubt: those of its scheme, line breaks in it, and what JSON and HTML wrote in
+ * other words: `http:\/\/`, `\u0026`, and `&amp;` in a query without another `&`.
+ */
+export function repair(text: string): string {
+	const line = text
+		.split(/[\t\n\v\f\r\u2028\u2029]/)
+		.map((part) => part.trim())
+		.join('');
+	const slashes = /^https?:\\\/\\\//i.test(line) ? line.replaceAll('\\/', '/') : line;
+	const plain = slashes.replace(/\\u00(26|2b|3d)/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+	const [path, query] = partAt(withScheme(plain), '?');
+	return path + withoutEntities(query);
+}
+
+/** A text up to the first of a character, and from there. */
+function partAt(text: string, character: string): [string, string] {
+	const index = text.indexOf(character);
+	return index === -1 ? [text, ''] : [text.slice(0, index), text.slice(index)];
+}
+
+function withoutEntities(text: string): string {
+	return /&(?!amp;)/.test(text) ? text : text.replace(/&(?:amp;)+/g, '&');
+}
+
+function peel(text: string): string {
+	const link = /^!?\[[^\]]*\]\(([^]+)\)$/.exec(text)?.[1];
+	if (link !== undefined) return link.includes('](') ? text : link.trim();
+	const [first, last] = [text.charAt(0), text.slice(-1)];
+	const closers = CLOSERS[first];
+	if (closers && text.length > 2) {
+		if (closers.includes(last)) return held(text, first).trim();
+		if (/[,;]/.test(last) && closers.includes(text.charAt(text.length - 2))) return text.slice(0, -1);
+	}
+	if (first && LEFTOVER.includes(first)) return text.slice(1).trim();
+	if (last && LEFTOVER.includes(last)) return text.slice(0, -1).trim();
+	return text;
+}
+
+/** What stands between the first and the last character, which belong together. */
+function held(text: string, first: string): string {
+	const inner = text.slice(1, -1);
+	return first === '<' ? partAt(inner, '|')[0] : inner;
+}
+
+function withScheme(text: string): string {
+	let rest = text;
+	let scheme = '';
+	for (let found = SCHEME.exec(rest); found; found = SCHEME.exec(rest)) {
+		scheme = found[1] ? 'https://' : 'http://';
+		rest = rest.slice(found[0].length);
+	}
+	return scheme + rest;
+}

@@ -1,0 +1,27 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { isRequestId } from '../segmind/routes';
+import { invalid } from './invalid';
+import type { ItemInput } from './itemInput';
+
+/** The field for the id of an earlier request. */
+export const requestIdField: INodeProperties = {
+	displayName: 'Request ID',
+	name: 'requestId',
+	type: 'string',
+	default: '={{ $json.request_id }}',
+	required: true,
+	placeholder: 'e.g. 8f14e45f-ceea-4672-9c2b-1f0a3d5b7c21',
+	description: 'The request_id of a request that was made within the last hour. Segmind forgets older ones.',
+};
+
+/** A request id that is safe inside a path. @throws SegmindError of kind `input` where the value cannot be one */
+export function readRequestId(item: ItemInput): string {
+	const value = item.parameter('requestId', '');
+	if (value === undefined || value === null || value === '') throw invalid('Request ID', 'is empty');
+	const id = ['string', 'number'].includes(typeof value) ? String(value).trim() : value;
+	if (!isRequestId(id)) {
+		throw invalid('Request ID', 'is not valid: it must be the request_id of an earlier request');
+	}
+	return id;
+}

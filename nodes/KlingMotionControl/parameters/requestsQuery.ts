@@ -1,0 +1,109 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { invalid, present, valueOf } from './invalid';
+import type { ItemInput } from './itemInput';
+import { readBoolean, readChoice, readNumber, readText } from './words';
+import { zonedTime } from './zonedTime';
+
+/** What the editor shows for the list of requests. */
+export const requestsFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { returnAll: [false] } },
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		description: 'Without dates, Segmind gives the requests of the last 7 days',
+		options: [
+			{
+				displayName: 'From',
+				name: 'fromDate',
+				type: 'dateTime',
+				default: '',
+				description: "The earliest request, in the workflow's time zone",
+			},
+			{
+				displayName: 'Model',
+				name: 'model',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. kling-2.6-standard-motion-control',
+				description: 'The slug of a model, or a part of it',
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				default: 'COMPLETED',
+				options: [
+					{ name: 'Completed', value: 'COMPLETED' },
+					{ name: 'Failed', value: 'FAILED' },
+					{ name: 'Pending', value: 'PENDING' },
+				],
+				description: 'The status of the requests',
+			},
+			{
+				displayName: 'To',
+				name: 'toDate',
+				type: 'dateTime',
+				default: '',
+				description: "The latest request, in the workflow's time zone. A date without a time means the whole day.",
+			},
+		],
+	},
+];
+
+/** What requests are wanted. */
+export interface RequestsQuery {
+	/** Items; without a limit Infinity. */
+	limit: number;
+	model?: string;
+	status?: string;
+	/** ms since the epoch */
+	from?: number;
+	/** ms since the epoch */
+	to?: number;
+}
+
+const STATUSES = ['COMPLETED', 'FAILED', 'PENDING'].map((value) => ({ value, label: value }));
+
+/** The query of an item. @throws SegmindError of kind `input` that names the parameter at fault */
+export function readRequestsQuery(item: ItemInput): RequestsQuery {
+	const all = valueOf('Return All', readBoolean(item.parameter('returnAll', false)));
+	const limit = all ? Infinity : valueOf('Limit', readNumber(item.parameter('limit', 50), { min: 1, integer: true }));
+	const given = item.parameter('filters', {});
+	const filters = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
+	const filter = <T>(label: string, name: string, read: (value: unknown) => T): T | undefined =>
+		name in filters && filters[name] !== '' ? read(present(label, filters[name])) : undefined;
+	const time = (label: string, isEnd: boolean) => (value: unknown) => {
+		const read = zonedTime(value, item.timezone, isEnd);
+		if (read === undefined) throw invalid(label, 'must be a date, such as 2026-11-02');
+		return read;
+	};
+	const from = filter('From', 'fromDate', time('From', false));
+	const to = filter('To', 'toDate', time('To', true));
+	if (from !== undefined && to !== undefined && from > to) throw invalid('From', 'must not be later than To');
+	return {
+		limit,
+		model: filter('Model', 'model', (value) => valueOf('Model', readText(value)).trim() || undefined),
+		status: filter('Status', 'status', (value) => valueOf('Status', readChoice(value, STATUSES))),
+		from,
+		to,
+	};
+}

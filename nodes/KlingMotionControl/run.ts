@@ -1,0 +1,137 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { endOfRun, errorItem, isStop } from './failures';
+import { History } from './jobs/history';
+import { inParallel } from './jobs/parallel';
+import { Ledger } from './jobs/ledger';
+import { Progress } from './jobs/progress';
+import { Purchases } from './jobs/purchase';
+import { settle } from './jobs/repeat';
+import { UrlChecks } from './jobs/urlChecks';
+import type { FailedItem, Operation, ReadItem, Run } from './operations/operation';
+import { OPERATIONS, operationOf } from './operations/operations';
+import { readCredential } from './parameters/credential';
+import { invalid } from './parameters/invalid';
+import { ItemInput } from './parameters/itemInput';
+import { SegmindClient } from './transport/client';
+import { RunClock, systemClock } from './transport/clock';
+import { LIMITS } from './transport/limits';
+
+/** An item on its way to the output. */
+interface Task extends ReadItem {
+	operation: Operation;
+}
+
+/** How many items run at the same time where nobody says so. */
+const CONCURRENCY = 5;
+
+/**
+ * Runs the node: reads and checks all items, then works on at most Max Concurrency of them at a time, in the order of the
+ * input.
+ * @throws NodeApiError or NodeOperationError of the first item that failed, unless the node continues on fail
+ */
+export async function runItems(
+	context: IExecuteFunctions,
+	clock = systemClock,
+	limits = LIMITS,
+): Promise<INodeExecutionData[][]> {
+	const runClock = new RunClock(clock);
+	const cancel = context.getExecutionCancelSignal();
+	const end = () => runClock.end('cancel');
+	if (cancel?.aborted) end();
+	cancel?.addEventListener('abort', end, { once: true });
+	try {
+		const environment = { context, clock: runClock, limits };
+		const credential = await settle(async () => await readCredential(context));
+		if ('error' in credential) {
+			// an earlier try of the node may have bought something
+			const ledger = new Ledger(context, () => runClock.now());
+			throw endOfRun(context, [{ itemIndex: 0, error: credential.error }], ledger);
+		}
+		const client = new SegmindClient(environment, credential.value);
+		const history = new History(environment, client);
+		const session = { ...environment, client, history, progress: new Progress(context) };
+		const run = { ...session, purchases: new Purchases(session), urlChecks: new UrlChecks(session) };
+		return [await new ItemRun(run).run()];
+	} finally {
+		cancel?.removeEventListener('abort', end);
+	}
+}
+
+/** The items of one run on their way to the output. */
+class ItemRun {
+	/** What came of each item; most operations give one for one. */
+	private readonly output: INodeExecutionData[][] = [];
+	private readonly failures: FailedItem[] = [];
+
+	constructor(private readonly shared: Run) {}
+
+	async run(): Promise<INodeExecutionData[]> {
+		const { context, purchases, progress } = this.shared;
+		const count = context.getInputData().length;
+		const tasks = await this.prepared(await this.readAll(count));
+		progress.showHints();
+		// one bad item costs nothing: where it ends the run, nothing was sent
+		await inParallel(tasks, concurrencyOf(tasks), this.execute, this.isOver);
+		if (Object.keys(this.output).length === count) return this.output.flat();
+		throw endOfRun(context, this.failures, purchases, (itemIndex) => this.output[itemIndex] !== undefined);
+	}
+
+	private async readAll(count: number): Promise<Task[]> {
+		const tasks: Task[] = [];
+		const files = new Map();
+		for (let itemIndex = 0; itemIndex < count && !this.isOver(); itemIndex++) {
+			const item = new ItemInput(this.shared.context, itemIndex, this.shared.progress, files);
+			const outcome = await settle(async () => await readTask(item));
+			if ('value' in outcome) tasks.push(outcome.value);
+			else this.fail({ itemIndex, error: outcome.error });
+		}
+		return tasks;
+	}
+
+	/** The tasks that are left when each operation has looked at all of its items together. */
+	private async prepared(tasks: Task[]): Promise<Task[]> {
+		const failed = new Set<number>();
+		for (const operation of new Set(tasks.map((task) => task.operation))) {
+			if (this.isOver()) break;
+			const items = tasks.filter((task) => task.operation === operation);
+			for (const failure of (await operation.prepare?.(this.shared, items)) ?? []) {
+				this.fail(failure);
+				failed.add(failure.itemIndex);
+			}
+		}
+		return tasks.filter(({ itemIndex }) => !failed.has(itemIndex));
+	}
+
+	private readonly execute = async ({ operation, itemIndex, input }: Task): Promise<void> => {
+		const outcome = await settle(async () => await operation.execute(this.shared, itemIndex, input));
+		if ('value' in outcome) this.output[itemIndex] = [outcome.value].flat();
+		else this.fail({ itemIndex, error: outcome.error });
+	};
+
+	/** Notes an item's error; it ends the run unless the node continues on fail. */
+	private fail(failure: FailedItem): void {
+		const { context, clock, purchases } = this.shared;
+		this.failures.push(failure);
+		if (context.continueOnFail() && !isStop(failure.error)) {
+			this.output[failure.itemIndex] = [errorItem(context, failure, purchases)];
+		} else {
+			// the items under way end too, as soon as their requests are in the ledger
+			clock.end('stop');
+		}
+	}
+
+	private readonly isOver = (): boolean => this.shared.clock.isStopped;
+}
+
+async function readTask(item: ItemInput): Promise<Task> {
+	const operation = operationOf(item.parameter('operation'));
+	if (!operation) throw invalid('Operation', `must be one of ${OPERATIONS.map(({ value }) => value).join(', ')}`);
+	return { itemIndex: item.index, operation, input: await operation.read(item) };
+}
+
+/** One number for the whole run: that of its first item. */
+function concurrencyOf(tasks: Task[]): number {
+	const [first] = tasks;
+	return first?.operation.concurrencyOf?.(first.input) ?? CONCURRENCY;
+}

@@ -1,0 +1,153 @@
+import { firstOf, isRecord, parsed } from './json';
+import { reasonOf } from './reason';
+import { isMediaUrl, isRequestId } from './routes';
+import type { MotionRequest } from './types';
+
+/** A request in the account's history. Its shape is not documented, so every field may be missing. */
+export interface HistoryRow {
+	requestId: string;
+	model?: string;
+	status?: 'COMPLETED' | 'FAILED' | 'PENDING';
+	/** US dollars */
+	cost?: number;
+	/** ms since the epoch */
+	createdAt?: number;
+	videoUrl?: string;
+	error?: string;
+	/** The inputs as they were sent. */
+	request?: Record<string, unknown>;
+}
+
+/** How long a video's URL works, in ms. */
+export const LIFE_OF_URL = 7 * 24 * 60 * 60_000;
+const MAX_DEPTH = 3;
+const TIME_KEYS = ['model_created', 'created_at', 'createdAt', 'created', 'timestamp', 'request_time', 'date'];
+const STATUSES: Readonly<Record<string, HistoryRow['status']>> = {
+	COMPLETED: 'COMPLETED',
+	SUCCESS: 'COMPLETED',
+	SUCCEEDED: 'COMPLETED',
+	FINISHED: 'COMPLETED',
+	FAILED: 'FAILED',
+	ERROR: 'FAILED',
+	CANCELLED: 'FAILED',
+	PENDING: 'PENDING',
+	QUEUED: 'PENDING',
+	STARTING: 'PENDING',
+	RUNNING: 'PENDING',
+	PROCESSING: 'PENDING',
+	IN_PROGRESS: 'PENDING',
+};
+
+/** A page of the history: how many entries it had, and those that can be read. */
+interface HistoryPage {
+	count: number;
+	rows: HistoryRow[];
+}
+
+/** The page in the text of an answer, in whatever envelope; undefined where there is none. */
+export function historyPage(text: string): HistoryPage | undefined {
+	const entries = listIn(parsed(text), 0);
+	return entries && { count: entries.length, rows: entries.flatMap((entry) => historyRow(entry) ?? []) };
+}
+
+/** The one record in the text of an answer, in whatever envelope. */
+export function historyRecord(text: string, requestId: string): HistoryRow | undefined {
+	const body = parsed(text);
+	const candidates = [body, ...(isRecord(body) ? Object.values(body) : []), ...(listIn(body, 0) ?? [])];
+	return firstOf(candidates, (candidate) => {
+		const row = historyRow(candidate);
+		return row && sameId(row.requestId, requestId) ? row : undefined;
+	});
+}
+
+/** Ids come with and without dashes. */
+export function sameId(a: string, b: string): boolean {
+	return plainId(a) === plainId(b);
+}
+
+/** An id in the form that is compared. */
+export function plainId(id: string): string {
+	return id.replaceAll('-', '').toLowerCase();
+}
+
+/** The same id with or without dashes: the history may write it in the other form than the polls know. */
+export function otherForm(id: string): string | undefined {
+	if (/^[\da-f]{32}$/i.test(id)) return id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+	return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id.replaceAll('-', '') : undefined;
+}
+
+/**
+ * Whether a row is a request of this model with these inputs, field by field as values. What the service adds beside the
+ * documented fields does not matter; a reference that was not sent must not be there.
+ */
+export function isSameRequest({ model, request }: HistoryRow, slug: string, body: MotionRequest): boolean {
+	if (!request || model === undefined || model.split('/').at(-1) !== slug) return false;
+	const wanted = { image_url: undefined, video_url: undefined, ...body };
+	return Object.entries(wanted).every(([name, value]) => {
+		const found = request[name];
+		if (value === undefined) return found === undefined || found === null || found === '';
+		return found === value || (typeof value === 'boolean' && String(found).toLowerCase() === String(value));
+	});
+}
+
+/** The list of entries in a body. One that is empty may be of something else, so it counts only where there is no other. */
+function listIn(value: unknown, depth: number): unknown[] | undefined {
+	const lists = listsIn(value, depth);
+	return lists.find((list) => list.length > 0) ?? lists[0];
+}
+
+function listsIn(value: unknown, depth: number): unknown[][] {
+	if (Array.isArray(value)) {
+		return value.length === 0 || value.some((entry) => isRecord(entry) && 'request_id' in entry) ? [value] : [];
+	}
+	if (!isRecord(value) || depth >= MAX_DEPTH) return [];
+	return Object.values(value).flatMap((entry) => listsIn(entry, depth + 1));
+}
+
+function historyRow(entry: unknown): HistoryRow | undefined {
+	if (!isRecord(entry)) return undefined;
+	const id = typeof entry.request_id === 'number' ? String(entry.request_id) : entry.request_id;
+	if (!isRequestId(id)) return undefined;
+	const status = STATUSES[String(entry.model_status ?? entry.status ?? '').toUpperCase()];
+	const cost = numberOf(entry.credits_deduction);
+	const createdAt = firstOf(TIME_KEYS, (key) => timeOf(entry[key]));
+	const videoUrl = urlOf(entry.generation_url);
+	const error = status === 'FAILED' ? reasonOf({ error: entry.error }) : undefined;
+	const request = requestOf(entry.request_body);
+	return {
+		requestId: id,
+		...(typeof entry.model_name === 'string' && { model: entry.model_name }),
+		...(status && { status }),
+		...(cost !== undefined && { cost }),
+		...(createdAt !== undefined && { createdAt }),
+		...(videoUrl && { videoUrl }),
+		...(error && { error }),
+		...(request && { request }),
+	};
+}
+
+/** The inputs as an object, or as JSON in a text. */
+function requestOf(value: unknown): Record<string, unknown> | undefined {
+	const body = typeof value === 'string' ? parsed(value) : value;
+	return isRecord(body) ? body : undefined;
+}
+
+function urlOf(value: unknown): string | undefined {
+	const first: unknown = Array.isArray(value) ? value[0] : value;
+	return typeof first === 'string' && isMediaUrl(first) ? first : undefined;
+}
+
+/** A time in ms since the epoch: ISO text, UTC where it names no zone, or a number of seconds or ms. */
+function timeOf(value: unknown): number | undefined {
+	const number = numberOf(value);
+	if (number !== undefined) return number > 1e8 ? (number < 1e11 ? number * 1_000 : number) : undefined;
+	if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return undefined;
+	const text = value.trim().replace(' ', 'T');
+	const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) || !text.includes('T') ? text : `${text}Z`);
+	return Number.isNaN(time) ? undefined : time;
+}
+
+function numberOf(value: unknown): number | undefined {
+	const number = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
+	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}

@@ -1,0 +1,196 @@
+import { Pace } from '../../../../nodes/KlingMotionControl/jobs/pace';
+import { answerError } from '../../../../nodes/KlingMotionControl/segmind/faults';
+import { openExchanges, thrown, virtualSession } from '../../../support/virtualServices';
+
+const refused = (status: number, headers: Record<string, string> = {}) =>
+	answerError('submit', { status, headers, text: '' });
+
+/** A pace in virtual time, and a way to send at it that notes when each POST went out, in ms from the start. */
+function sender() {
+	const { session, clock, began, stop } = virtualSession();
+	const pace = new Pace(session.clock);
+	const sent: Array<[string, number]> = [];
+	/** @param took ms that the POST takes */
+	const post = async (name: string, answer: Error | number, deadline = 600_000, oneByOne = true, took = 0) =>
+		await pace.pass(began + deadline, oneByOne, async () => {
+			sent.push([name, clock.now() - began]);
+			if (took > 0) await clock.sleep(took);
+			if (answer instanceof Error) throw answer;
+			await clock.sleep(answer);
+			return name;
+		});
+	return { session, clock, began, stop, sent, post };
+}
+
+it('lets POSTs through together until one is throttled', async () => {
+	const { clock, sent, post } = sender();
+	expect(await clock.drive(Promise.all([post('a', 100), post('b', 100)]))).toEqual(['a', 'b']);
+	expect(sent).toEqual([
+		['a', 0],
+		['b', 0],
+	]);
+});
+
+it.each([
+	['what the service asks for, and up to a second', { 'retry-after': '7' }, 7_500],
+	['a backoff where it asks for nothing', {}, 750],
+])('waits %s', async (_name, headers, wait) => {
+	const { session, clock, sent, post } = sender();
+	expect(await thrown(post('a', refused(429, headers)))).toMatchObject({ details: { httpStatus: 429 } });
+	await clock.drive(post('b', 0));
+	await clock.drive(post('v1', 0, 600_000, false));
+	expect(sent).toEqual([
+		['a', 0],
+		['b', wait],
+		['v1', wait],
+	]);
+	expect(openExchanges(session.clock)).toBe(0);
+});
+
+it('waits longer with each refusal, and begins anew after a success', async () => {
+	const { clock, sent, post } = sender();
+	for (const answer of [refused(429), refused(429), refused(429), 0, refused(429), 0]) {
+		await clock.drive(post('', answer).catch(() => {}));
+	}
+	expect(sent.map(([, at]) => at)).toEqual([0, 750, 2_250, 5_250, 5_250, 6_000]);
+});
+
+it.each([
+	['a shorter wait', { 'retry-after': '1' }],
+	['no wait', {}],
+])('waits what an earlier answer asked for, though a later one asks for %s', async (_name, headers) => {
+	const { clock, sent, post } = sender();
+	const both = [
+		post('a', refused(429, { 'retry-after': '60' }), 600_000, true, 100),
+		post('b', refused(429, headers), 600_000, true, 200),
+	];
+	await clock.drive(Promise.allSettled(both));
+	await clock.drive(post('c', 0));
+	expect(sent.slice(0, 2)).toEqual([
+		['a', 0],
+		['b', 0],
+	]);
+	expect(sent[2]?.[1]).toBeGreaterThanOrEqual(100 + 60_000);
+});
+
+it('waits anew where it was closed again in the meantime', async () => {
+	const { clock, sent, post } = sender();
+	const slow = post('slow', refused(429, { 'retry-after': '60' }), 600_000, false, 500);
+	await thrown(post('a', refused(429)));
+	const waiting = post('v1', 0, 600_000, false);
+	await clock.drive(Promise.allSettled([slow, waiting]));
+	// a was refused at 0, so that its backoff ends at 750; slow was refused at 500
+	expect(sent).toEqual([
+		['slow', 0],
+		['a', 0],
+		['v1', 60_500 + 500],
+	]);
+});
+
+it('sends one after another once one was throttled, though some of them fail', async () => {
+	const { clock, sent, post } = sender();
+	await thrown(post('a', refused(429)));
+	const all = Promise.allSettled([
+		post('b', 100),
+		post('c', refused(500)),
+		post('d', 100),
+		post('v1', 0, 600_000, false),
+	]);
+	expect((await clock.drive(all)).map(({ status }) => status)).toEqual([
+		'fulfilled',
+		'rejected',
+		'fulfilled',
+		'fulfilled',
+	]);
+	expect(sent).toEqual([
+		['a', 0],
+		['v1', 750],
+		['b', 750],
+		['c', 850],
+		['d', 850],
+	]);
+});
+
+it.each([
+	['another refusal', refused(503)],
+	['an error of another kind', new Error('x')],
+])('does not close after %s', async (_name, error) => {
+	const { clock, sent, post } = sender();
+	expect(await thrown(post('a', error))).toBe(error);
+	await clock.drive(Promise.all([post('b', 100), post('c', 100)]));
+	expect(sent.map(([, at]) => at)).toEqual([0, 0, 0]);
+});
+
+describe('the deadline', () => {
+	it('is not waited for where it comes before the end of the wait: nothing is sent', async () => {
+		const { session, clock, began, sent, post } = sender();
+		await thrown(post('a', refused(429, { 'retry-after': '60' })));
+		expect(await thrown(clock.drive(post('b', 0, 5_000)))).toMatchObject({
+			kind: 'timeout',
+			message: "The request was not sent: Segmind's rate limit was reached, and the timeout comes before it is lifted",
+			details: { accepted: 'no', httpStatus: 429, description: expect.stringMatching(/^This item was not charged\./) },
+		});
+		expect(clock.now()).toBe(began);
+		expect(sent).toHaveLength(1);
+		expect(openExchanges(session.clock)).toBe(0);
+	});
+
+	it.each([
+		[200, true],
+		[199, false],
+		[0, false],
+		[-1, false],
+	])('in %d ms lets a POST through: %p', async (deadline, passes) => {
+		const { sent, post, clock } = sender();
+		const work = clock.drive(post('a', 0, deadline));
+		if (passes) {
+			expect(await work).toBe('a');
+		} else {
+			const error = await thrown(work);
+			expect(error).toMatchObject({
+				kind: 'timeout',
+				message: 'The request was not sent: no time was left before the timeout',
+				details: { accepted: 'no', description: expect.stringMatching(/^This item was not charged\./) },
+			});
+			expect((error as { details: object }).details).not.toHaveProperty('httpStatus');
+		}
+		expect(sent).toHaveLength(passes ? 1 : 0);
+	});
+
+	it.each([
+		[7_700, true],
+		[7_699, false],
+	])('in %d ms lets a POST through after a wait of 7500 ms: %p', async (deadline, passes) => {
+		const { sent, post, clock } = sender();
+		await thrown(post('a', refused(429, { 'retry-after': '7' })));
+		const work = clock.drive(post('b', 0, deadline));
+		if (passes) expect(await work).toBe('b');
+		else expect(await thrown(work)).toMatchObject({ kind: 'timeout', details: { httpStatus: 429 } });
+		expect(sent).toHaveLength(passes ? 2 : 1);
+	});
+
+	it('ends the turn of those that wait for each other', async () => {
+		const { sent, post, clock } = sender();
+		await thrown(post('a', refused(429)));
+		// b is sent at 750 and takes 10 s
+		const all = Promise.allSettled([post('b', 10_000), post('c', 0, 10_900), post('d', 0)]);
+		const outcomes = await clock.drive(all);
+		expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+		expect(sent).toEqual([
+			['a', 0],
+			['b', 750],
+			['d', 10_750],
+		]);
+	});
+});
+
+it('sends nothing after a stop', async () => {
+	const { session, clock, stop, sent, post } = sender();
+	await thrown(post('a', refused(429)));
+	const waiting = post('b', 0);
+	stop();
+	expect(await thrown(clock.drive(waiting))).toMatchObject({ kind: 'stopped', details: { accepted: 'no' } });
+	expect(await thrown(post('c', 0))).toMatchObject({ kind: 'stopped', details: { accepted: 'no' } });
+	expect(sent).toHaveLength(1);
+	expect(openExchanges(session.clock)).toBe(0);
+});

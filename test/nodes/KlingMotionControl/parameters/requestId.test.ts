@@ -1,0 +1,46 @@
+import { readRequestId, requestIdField } from '../../../../nodes/KlingMotionControl/parameters/requestId';
+import { itemOf, refusal } from '../../../support/itemOf';
+
+const read = (requestId: unknown) => readRequestId(itemOf({ parameters: { requestId } }).item);
+
+it.each(['8f14e45f-ceea-4672-9c2b-1f0a3d5b7c21', 'a', 'A_b-9', 'req:a.b', 'x'.repeat(128)])('takes %s', (id) => {
+	expect(read(id)).toBe(id);
+	expect(read(` ${id}\n`)).toBe(id);
+});
+
+it('takes a number for the id that it writes', () => expect(read(12_345)).toBe('12345'));
+
+it.each(
+	[
+		' ',
+		'.',
+		'..',
+		'../x',
+		'a/b',
+		'a?b',
+		'a#b',
+		'a%2e',
+		'ä',
+		'１',
+		'a b',
+		'x'.repeat(129),
+		1.5e300,
+		true,
+		{},
+		['a'],
+	].map((id) => [id]),
+)('refuses %p', async (id) => {
+	const error = await refusal(() => read(id));
+	expect(error.message).toBe('Request ID is not valid: it must be the request_id of an earlier request');
+	expect(error.details.description).toBe(
+		'Correct “Request ID”. Nothing was sent to Segmind for this item. This item was not charged.',
+	);
+});
+
+it.each([undefined, null, ''])('refuses %p as empty', async (id) => {
+	expect((await refusal(() => read(id))).message).toBe('Request ID is empty');
+});
+
+it('is that of the input by default', () => {
+	expect(requestIdField).toMatchObject({ name: 'requestId', default: '={{ $json.request_id }}', required: true });
+});
