@@ -1,4 +1,4 @@
-/** The sample of the model's own document (segmind-api.md, "The model"). */
+/** The sample of the model's own document (docs/segmind-api.md, "The model"). */
 export const SAMPLE_BODY = {
 	prompt: 'cat and dog are dancing.',
 	character_orientation: 'video',

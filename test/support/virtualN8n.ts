@@ -167,7 +167,7 @@ export class VirtualN8n {
 			else if (isNodeError(settled.error)) outcome = { error: settled.error };
 			else throw settled.error;
 			this.outcomes.push(outcome);
-			// n8n counts a run whose first item has a json.error as failed (n8n-facts.md, "Execution")
+			// n8n counts a run whose first item has a json.error as failed
 			if (outcome.items && !outcome.items[0]?.json.error) return outcome;
 		}
 		return outcome;

@@ -18,7 +18,7 @@ const HOUR = 60 * 60_000;
 /** How long a video's URL works. */
 const LIFE_OF_VIDEO = 7 * 24 * HOUR;
 
-/** A Segmind that follows segmind-api.md, without a network: requests in, replies out, everything logged. */
+/** A Segmind that follows docs/segmind-api.md, without a network: requests in, replies out, everything logged. */
 export class FakeSegmind {
 	readonly log: Array<FakeRequest & { route: Route; at: number }> = [];
 	readonly jobs: FakeJob[] = [];
