@@ -24,7 +24,8 @@ export const getCredits: Operation = {
 		const json = await repeat(run.clock, { deadline: run.clock.now() + TIME }, async () => {
 			const answer = await run.client.get('credits', routes.credits);
 			const body = jsonObject(answer.text);
-			if (!body) throw unreadableError('credits', answer, 'is not what is documented');
+			const isError = body?.error !== undefined && body.credits === undefined;
+			if (!body || isError) throw unreadableError('credits', answer, 'is not what is documented');
 			return body;
 		});
 		return { json: json as IDataObject, pairedItem: { item: itemIndex } };
