@@ -116,8 +116,8 @@ function named({ error, itemIndex }: FailedItem, purchases: Buyer): unknown {
 	const message = messageOf(known, itemIndex, purchases);
 	const description = descriptionOf(known, itemIndex, purchases);
 	if (names.length === 0) return new SegmindError(known.kind, message, { ...known.details, description });
-	// what Segmind does not know, or has no video for, Get Video does not find either
-	const isGone = ['failed', 'media'].includes(known.kind) || known.details.httpStatus === 404;
+	// what Segmind does not know, or has no video for, Get Video does not find either; where a video is known, its host answered
+	const isGone = ['failed', 'media'].includes(known.kind) || (known.details.httpStatus === 404 && !url);
 	const recovery = isGone ? recoveryOf(undefined, url) : recoveryOf(requestId, url);
 	return new SegmindError(known.kind, `${message} [${names.join(', ')}]`, {
 		...known.details,
