@@ -56,12 +56,13 @@ function ownName({ fileName, url }: VideoNaming): string {
 	}
 }
 
-/** The last part of a path, without the characters that file systems refuse. */
+/** The last part of a path, without the characters that file systems refuse, and those that nobody sees. */
 function plainName(name: string): string {
-	return name
+	const plain = name
 		.replace(/^.*[\\/]/s, '')
-		.replace(/[<>:"|?*\p{Cc}\p{Cf}]/gu, '_')
-		.replace(/^\.+/, '')
-		.trim()
-		.slice(-LONGEST_NAME);
+		.replace(/[<>:"|?*\p{Cc}]/gu, '_')
+		// format characters, but for the joiners that emoji and Persian words are spelled with
+		.replace(/[^\P{Cf}\u200C\u200D]/gu, '')
+		.replace(/^[.\s]+|[.\s]+$/g, '');
+	return [...plain].slice(-LONGEST_NAME).join('');
 }

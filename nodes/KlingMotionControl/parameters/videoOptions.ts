@@ -1,5 +1,6 @@
 import { valueOf } from './invalid';
 import { positive, type Option } from './options';
+import { visible } from './visible';
 import { readBoolean, readFieldName, readText } from './words';
 
 const SECOND = 1_000;
@@ -39,7 +40,7 @@ export const fileName: Option<string> = {
 		placeholder: 'e.g. dance.mp4',
 		description: "Name of the video file. If empty, the file's own name. A missing extension is added.",
 	},
-	read: (given) => valueOf('File Name', readText(given)).trim(),
+	read: (given) => visible(valueOf('File Name', readText(given))).trim(),
 };
 
 /** ms */
