@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { isRequestId } from '../segmind/routes';
 import { invalid } from './invalid';
 import type { ItemInput } from './itemInput';
+import { visible } from './visible';
 
 /** The field for the id of an earlier request. */
 export const requestIdField: INodeProperties = {
@@ -19,7 +20,7 @@ export const requestIdField: INodeProperties = {
 export function readRequestId(item: ItemInput): string {
 	const value = item.parameter('requestId', '');
 	if (value === undefined || value === null || value === '') throw invalid('Request ID', 'is empty');
-	const id = ['string', 'number'].includes(typeof value) ? String(value).trim() : value;
+	const id = ['string', 'number'].includes(typeof value) ? visible(String(value)).trim() : value;
 	if (!isRequestId(id)) {
 		throw invalid('Request ID', 'is not valid: it must be the request_id of an earlier request');
 	}
