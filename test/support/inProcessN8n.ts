@@ -15,6 +15,8 @@ import type {
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
+import { SegmindApi } from '../../credentials/SegmindApi.credentials';
+
 /**
  * Where n8n keeps binary data: in files, as n8n 2 does, or in memory ('default'), as n8n 1 does where nobody sets it. It
  * is always set here, so that both of them can run with either (test/older/jest.config.js).
@@ -189,11 +191,28 @@ function nodeTypes(nodeType: INodeType) {
 	return { getByName: byName, getByNameAndVersion: byName, getKnownTypes: () => ({}) };
 }
 
+/** The headers that the credential's own expressions give, as n8n resolves them. */
+function headersOf($credentials: ICredentialDataDecryptedObject): Record<string, string> {
+	const { headers = {} } = new SegmindApi().authenticate.properties;
+	return Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [name, resolved(String(value), $credentials)]),
+	);
+}
+
+/** What an expression of the credential gives, as n8n resolves it. */
+export function resolved(expression: string, $credentials: ICredentialDataDecryptedObject): string {
+	const node: INode = { id: 'c', name: 'c', type: 'start', typeVersion: 1, position: [0, 0], parameters: {} };
+	const workflow = new n8n.Workflow({ nodes: [node], connections: {}, active: false, nodeTypes: nodeTypes(start) });
+	const value = workflow.expression.getSimpleParameterValue(node, expression, 'internal', { $credentials });
+	return String(value);
+}
+
 function additionalData(options: WorkflowRun, mode: NonNullable<WorkflowRun['mode']>): IWorkflowExecuteAdditionalData {
 	const url = 'http://127.0.0.1/';
 	const executionId = options.executionId ?? '1';
 	const workflowData = { id: '1', name: 'in-process', nodes: [], connections: {}, active: false, settings: {} };
-	const { apiKey } = options.credential;
+	// once a run: tests whose clock is fast would see the time that it takes
+	const keyHeaders = headersOf(options.credential);
 	const credentialsHelper = {
 		getParentTypes: () => [],
 		isCredentialUsableByNode: () => true,
@@ -202,7 +221,7 @@ function additionalData(options: WorkflowRun, mode: NonNullable<WorkflowRun['mod
 		preAuthentication: async () => undefined,
 		authenticate: async (_data: unknown, _type: string, request: IHttpRequestOptions) => ({
 			...request,
-			headers: { ...request.headers, 'x-api-key': apiKey },
+			headers: { ...request.headers, ...keyHeaders },
 		}),
 	};
 	return {

@@ -65,7 +65,7 @@ export async function submitAll(
 ): Promise<{ outcomes: Outcome[]; server: FakeServer }> {
 	const result = await runSample(
 		settings,
-		{ operation: 'submit', ...UNCHECKED, ...parameters },
+		{ operation: 'submit', options: { ...UNCHECKED.options, maxRequests: 1_000 }, ...parameters },
 		{ input, settings: CONTINUE },
 	);
 	await result.server.close();

@@ -51,7 +51,9 @@ describe('an expression that finds nothing', () => {
 		['downloadVideo', 'Download Video'],
 		['fileName', 'File Name'],
 		['maxConcurrency', 'Max Concurrency'],
+		['maxRequests', 'Max Paid Requests'],
 		['pollInterval', 'Poll Interval (Seconds)'],
+		['reuseWithin', 'Reuse Within (Hours)'],
 		['timeout', 'Timeout (Minutes)'],
 	])('in the option %s', async (option, label) => {
 		const refusal = await refusalOf({ options: { checkUrls: false, [option]: '={{ $json.nope }}' } }, { json });
