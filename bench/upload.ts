@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 
+import { VIDEO } from '../test/support/fakeSegmind/service';
 import { storedFile } from '../test/support/inProcessN8n';
 import { ARGS, finish, MB, memoryGrowth, runNode, type Row } from './support';
 
@@ -21,6 +22,6 @@ finish(async (): Promise<Row[]> => {
 
 /** Small pieces of one buffer, so that making the file leaves no memory behind that the upload could hide in. */
 function* chunks(size: number): Generator<Buffer> {
-	const piece = Buffer.alloc(MB / 16, 'motion');
+	const piece = Buffer.concat([VIDEO, Buffer.alloc(MB / 16)]).subarray(0, MB / 16);
 	for (let n = 0; n < size * 16; n++) yield piece;
 }
