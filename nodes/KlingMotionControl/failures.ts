@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Known } from './jobs/known';
+import { listed } from './jobs/progress';
 import type { FailedItem } from './operations/operation';
 import {
 	LOOK_FIRST,
@@ -21,9 +22,6 @@ type Bought = Known & { itemIndex: number };
 interface Buyer {
 	ofThisRun(): Bought[];
 }
-
-/** How many requests of other items an error names. */
-const MOST_NAMED = 10;
 
 /** Whether an item only ended since the run did. */
 export function isStop(error: unknown): boolean {
@@ -173,11 +171,6 @@ function paidFor(purchases: Buyer, except: string | undefined): string[] {
 		...(requests.length > 0 ? [`Paid requests, which Get Video fetches: ${listed(requests)}.`] : []),
 		...(videos.length > 0 ? [`Paid videos, there for 7 days: ${listed(videos)}.`] : []),
 	];
-}
-
-function listed(names: string[]): string {
-	const rest = names.length - MOST_NAMED;
-	return `${names.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function requestOf(itemIndex: number, purchases: Buyer): string | undefined {

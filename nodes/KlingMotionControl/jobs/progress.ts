@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-/** How many items a hint names. */
+/** How many items, or requests of items, a text names. */
 const MOST_NAMED = 10;
 
 /** What a run tells while it works, and what it hints at beside its output. Items are numbered as in the editor, from 0. */
@@ -36,6 +36,11 @@ export class Progress {
 
 function itemsIn(items: number[]): string {
 	if (items.length === 1) return `Item ${items[0]}`;
-	const rest = items.length - MOST_NAMED;
-	return `Items ${items.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+	return `Items ${listed(items)}`;
+}
+
+/** The first of the names, and how many more there are. */
+export function listed(names: readonly (string | number)[]): string {
+	const rest = names.length - MOST_NAMED;
+	return `${names.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

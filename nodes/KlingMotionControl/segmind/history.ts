@@ -111,7 +111,7 @@ function historyRow(entry: unknown): HistoryRow | undefined {
 	const status = STATUSES[String(entry.model_status ?? entry.status ?? '').toUpperCase()];
 	const cost = numberOf(entry.credits_deduction);
 	const createdAt = firstOf(TIME_KEYS, (key) => timeOf(entry[key]));
-	const videoUrl = urlOf(entry.generation_url);
+	const videoUrl = videoUrlOf(entry.generation_url);
 	const error = status === 'FAILED' ? reasonOf({ error: entry.error }) : undefined;
 	const request = requestOf(entry.request_body);
 	return {
@@ -132,7 +132,7 @@ function requestOf(value: unknown): Record<string, unknown> | undefined {
 	return isRecord(body) ? body : undefined;
 }
 
-function urlOf(value: unknown): string | undefined {
+function videoUrlOf(value: unknown): string | undefined {
 	const first: unknown = Array.isArray(value) ? value[0] : value;
 	return typeof first === 'string' && isMediaUrl(first) ? first : undefined;
 }
