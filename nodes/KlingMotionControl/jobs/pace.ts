@@ -35,9 +35,11 @@ export class Pace {
 	}
 
 	private async send<T>(deadline: number, post: () => Promise<T>): Promise<T> {
+		let isHeld = false;
 		for (let now = this.clock.now(); ; now = this.clock.now()) {
 			if (this.clock.isStopped) throw stoppedError();
-			if (Math.max(now, this.closedUntil) + SHORTEST_REQUEST > deadline) throw this.tooLate(now);
+			isHeld ||= this.closedUntil > now;
+			if (Math.max(now, this.closedUntil) + SHORTEST_REQUEST > deadline) throw tooLate(isHeld);
 			if (this.closedUntil <= now) break;
 			await this.clock.sleep(this.closedUntil - now);
 		}
@@ -51,16 +53,17 @@ export class Pace {
 		throw error;
 	}
 
-	private tooLate(now: number): SegmindError {
-		return this.closedUntil > now
-			? notSentError("Segmind's rate limit was reached, and the timeout comes before it is lifted", 429)
-			: notSentError('no time was left before the timeout');
-	}
-
 	private close({ details }: SegmindError): void {
 		const now = this.clock.now();
 		this.throttled = true;
 		const wait = this.backoff.next(details.headers ?? {}, now, this.clock.random());
 		this.closedUntil = Math.max(this.closedUntil, now + wait);
 	}
+}
+
+/** @param isHeld whether it was the rate limit that took the time */
+function tooLate(isHeld: boolean): SegmindError {
+	return isHeld
+		? notSentError("Segmind's rate limit was reached, and the timeout comes before it is lifted", 429)
+		: notSentError('no time was left before the timeout');
 }

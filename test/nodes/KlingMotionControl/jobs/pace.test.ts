@@ -169,6 +169,17 @@ describe('the deadline', () => {
 		expect(sent).toHaveLength(passes ? 2 : 1);
 	});
 
+	it('names the rate limit where a timer that is late after waiting for it left no time', async () => {
+		const { session, clock } = virtualSession();
+		const late = { now: () => clock.now(), random: () => 0, sleep: async (ms: number) => await clock.sleep(ms + 900) };
+		const pace = new Pace(Object.assign(Object.create(session.clock), late));
+		const send = async (error: Error) =>
+			await pace.pass(clock.now() + 8_000, true, async () => await Promise.reject(error));
+		await thrown(send(refused(429, { 'retry-after': '7' })));
+		const error = await thrown(clock.drive(send(refused(500))));
+		expect(error).toMatchObject({ kind: 'timeout', details: { accepted: 'no', httpStatus: 429 } });
+	});
+
 	it('ends the turn of those that wait for each other', async () => {
 		const { sent, post, clock } = sender();
 		await thrown(post('a', refused(429)));
