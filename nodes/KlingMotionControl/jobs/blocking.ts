@@ -33,7 +33,7 @@ export async function readBlocking(session: Session, reply: Reply, terms: Blocki
 	const outcome = await settle(async () => {
 		const open = await openBody(session, 'submit', reply, terms.deadline);
 		return isText(open)
-			? readAnswer(await textOf(session, open), requestId, terms.inputs)
+			? readAnswer(await textOf(session, open), { ...terms, requestId, missing: 'names no video' })
 			: await storeBytes(session, open, terms.fileName, requestId);
 	});
 	if ('value' in outcome) return outcome.value;
@@ -59,12 +59,28 @@ async function storeBytes(session: Session, open: OpenBody, wanted: string, requ
 	return { ...(requestId && { requestId }), finished: { metrics }, binary };
 }
 
-function readAnswer(answer: Answer, named: string | undefined, inputs: readonly string[]): Known {
+/** How an answer to a POST is read. */
+interface Reading {
+	/** The id that its headers name. */
+	requestId?: string;
+	/** The URLs of the request, which an answer may repeat. */
+	inputs: readonly string[];
+	/** What to say of an answer without a video. */
+	missing: string;
+}
+
+/**
+ * What the JSON of an answer to a POST tells of the job that it made: its id, where it names one, and its video.
+ * @throws SegmindError where it names no video, or says that the job failed
+ */
+export function readAnswer(answer: Answer, { inputs, missing, ...named }: Reading): Known {
 	const body = jsonObject(answer.text);
 	const state = jobState(body);
 	if (state?.status === 'FAILED') throw failedError(state.error, answer.status);
-	const requestId = requestIdIn(answer.text) ?? named;
-	if (!finishedJob(body, inputs).video) throw unreadableError('submit', answer, 'names no video').with({ requestId });
+	const requestId = requestIdIn(answer.text) ?? named.requestId;
+	const isUnfinished = state !== undefined && state.status !== 'COMPLETED';
+	if (isUnfinished || !finishedJob(body, inputs).video)
+		throw unreadableError('submit', answer, missing).with({ requestId });
 	const finished = finishedIn(answer, inputs);
 	const metrics = { ...metricsFromHeaders(answer.headers), ...finished.metrics };
 	return { ...(requestId && { requestId }), finished: { ...finished, metrics } };

@@ -1,5 +1,6 @@
 import { unreadableError } from '../segmind/faults';
-import { historyPage, historyRecord, isSameRequest, plainId, type HistoryRow } from '../segmind/history';
+import { historyPage, historyRecord, isSameRequest, type HistoryRow } from '../segmind/history';
+import { plainId } from '../segmind/ids';
 import type { Model } from '../segmind/models';
 import { routes } from '../segmind/routes';
 import { SegmindError } from '../segmind/segmindError';

@@ -1,11 +1,10 @@
 import { limitReachedError } from '../segmind/endings';
-import { unreadableError } from '../segmind/faults';
 import type { Model } from '../segmind/models';
 import { requestIdIn, requestIdOf } from '../segmind/response';
 import { routes } from '../segmind/routes';
 import { SegmindError } from '../segmind/segmindError';
 import type { MotionRequest } from '../segmind/types';
-import { readBlocking } from './blocking';
+import { readAnswer, readBlocking } from './blocking';
 import type { Known } from './known';
 import type { Ledger } from './ledger';
 import { Pace } from './pace';
@@ -56,12 +55,12 @@ export class Posts {
 		return await this.post(key, body, terms, false, async () => await this.submitAndWait(path, body, terms));
 	}
 
-	/** v2: the answer comes at once and names the job. */
+	/** v2: the answer comes at once and names the job; one that is finished already needs no name. */
 	private async submit(path: string, body: MotionRequest): Promise<Known> {
 		const answer = await this.session.client.submit(path, body);
 		const requestId = requestIdIn(answer.text);
-		if (!requestId) throw unreadableError('submit', answer, 'names no request ID');
-		return { requestId };
+		if (requestId) return { requestId };
+		return readAnswer(answer, { inputs: inputsOf(body), missing: 'names no request ID' });
 	}
 
 	/** v1: the answer comes when the video is made. */

@@ -1,7 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { doubtError, inDoubt, storedVideoGoneError } from '../segmind/endings';
-import { otherForm } from '../segmind/history';
+import { otherForm } from '../segmind/ids';
 import { SegmindError, type ErrorKind } from '../segmind/segmindError';
 import type { FinishedJob } from '../segmind/types';
 import { fileExists } from '../transport/file';

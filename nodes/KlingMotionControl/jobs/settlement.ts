@@ -1,4 +1,5 @@
-import { isSameRequest, LIFE_OF_URL, sameId, type HistoryRow } from '../segmind/history';
+import { isSameRequest, LIFE_OF_URL, type HistoryRow } from '../segmind/history';
+import { sameId } from '../segmind/ids';
 import type { Model } from '../segmind/models';
 import type { SegmindError } from '../segmind/segmindError';
 import type { MotionRequest } from '../segmind/types';

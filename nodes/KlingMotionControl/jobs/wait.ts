@@ -1,7 +1,8 @@
 import { expiredVideoError, failedError, noVideoError, timeoutError } from '../segmind/endings';
 import { unreadableError } from '../segmind/faults';
-import { jsonObject } from '../segmind/json';
 import { LIFE_OF_URL } from '../segmind/history';
+import { isOtherId } from '../segmind/ids';
+import { jsonObject } from '../segmind/json';
 import { jobState, statusWord } from '../segmind/response';
 import { routes } from '../segmind/routes';
 import { SegmindError } from '../segmind/segmindError';
@@ -14,6 +15,8 @@ import type { Session } from './session';
 const LONGEST_INTERVAL = 60_000;
 /** How often the result of a job is asked for whose status says that it failed. */
 const TRIES_AFTER_FAILURE = 5;
+/** What is wrong with an answer that a cache or a proxy mixed up. */
+const OTHER = 'is about another request';
 
 /** How a job is waited for. */
 export interface Polling {
@@ -141,6 +144,7 @@ async function lookInHistory(session: Session, requestId: string, bounded: Bound
 async function readStatus({ client }: Session, requestId: string): Promise<JobState> {
 	const answer = await client.get('poll', routes.status(requestId));
 	const body = jsonObject(answer.text);
+	if (isOtherId(body?.request_id, requestId)) throw unreadableError('poll', answer, OTHER);
 	const state = jobState(body);
 	if (state?.status === 'FAILED') throw failedError(state.error, answer.status);
 	if (state) return state;
@@ -153,6 +157,7 @@ async function readResult({ client }: Session, requestId: string, inputs: readon
 	const answer = await client.get('poll', routes.result(requestId));
 	const body = jsonObject(answer.text);
 	if (!body) throw unreadableError('poll', answer, 'is not what is documented');
+	if (isOtherId(body.request_id, requestId)) throw unreadableError('poll', answer, OTHER);
 	const state = jobState(body);
 	if (state?.status === 'FAILED') throw failedError(state.error, answer.status);
 	if (state && state.status !== 'COMPLETED') return state;

@@ -3,7 +3,8 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { History } from '../jobs/history';
 import { inputError } from '../parameters/invalid';
 import { readRequestsQuery, requestsFields, type RequestsQuery } from '../parameters/requestsQuery';
-import { plainId, type HistoryRow } from '../segmind/history';
+import type { HistoryRow } from '../segmind/history';
+import { plainId } from '../segmind/ids';
 import type { Operation } from './operation';
 
 /** The longest time that is asked for at once, in ms: the service takes 31 days, and a day is added at each end. */

@@ -1,3 +1,4 @@
+import { sameId } from './ids';
 import { firstOf, isRecord, parsed } from './json';
 import { reasonOf } from './reason';
 import { isMediaUrl, isRequestId } from './routes';
@@ -58,22 +59,6 @@ export function historyRecord(text: string, requestId: string): HistoryRow | und
 		const row = historyRow(candidate);
 		return row && sameId(row.requestId, requestId) ? row : undefined;
 	});
-}
-
-/** Ids come with and without dashes. */
-export function sameId(a: string, b: string): boolean {
-	return plainId(a) === plainId(b);
-}
-
-/** An id in the form that is compared. */
-export function plainId(id: string): string {
-	return id.replaceAll('-', '').toLowerCase();
-}
-
-/** The same id with or without dashes: the history may write it in the other form than the polls know. */
-export function otherForm(id: string): string | undefined {
-	if (/^[\da-f]{32}$/i.test(id)) return id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-	return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? id.replaceAll('-', '') : undefined;
 }
 
 /**

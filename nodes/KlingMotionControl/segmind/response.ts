@@ -12,12 +12,20 @@ const MAX_DEPTH = 4;
 const VIDEO_KEYS = ['video', 'output', 'videos', 'result', 'data', 'url', 'video_url'];
 const METRIC_KEYS = ['cost', 'remaining_credits', 'inference_time', 'queue_time', 'total_time'] as const;
 
-/** The `request_id` in the text of an answer, also of one that broke off behind it or writes it as a number. */
+/** The URLs by which a submit's answer says where to ask for its job. */
+const URL_KEYS = ['status_url', 'response_url', 'poll_url'];
+
+function requestIdInUrl(url: unknown): string | undefined {
+	const [, id] = /\/requests\/([^/?#]+)/.exec(typeof url === 'string' ? url : '') ?? [];
+	return isRequestId(id) ? id : undefined;
+}
+
+/** The `request_id` in the text of an answer, or else the id in the URLs for asking after it; also of one that broke off behind it or writes it as a number. */
 export function requestIdIn(text: string): string | undefined {
 	const body = jsonObject(text);
 	const named = body?.request_id;
 	if (isRequestId(named)) return named;
-	if (body && typeof named !== 'number') return undefined;
+	if (body && typeof named !== 'number') return firstOf(URL_KEYS, (key) => requestIdInUrl(body[key]));
 	// the digits of a number as they stand: those of a long one do not fit into a JavaScript number
 	const [, quoted, digits] = /^\s*\{[^{}]*?"request_id"\s*:\s*(?:"([^"\\]*)"|(\d+)\s*[,}])/.exec(text) ?? [];
 	return firstOf([quoted, digits], (id) => (isRequestId(id) ? id : undefined));

@@ -35,6 +35,15 @@ describe('requestIdIn', () => {
 		['null', undefined],
 		['', undefined],
 		['<html>"request_id":"a-1"</html>', undefined],
+		['{"status":"QUEUED","status_url":"https://a.test/v2/requests/a-1/status"}', 'a-1'],
+		['{"response_url":"https://a.test/v2/requests/a-1"}', 'a-1'],
+		['{"poll_url":"/v1/requests/a-1?x#y"}', 'a-1'],
+		['{"request_id":"","poll_url":"/v1/requests/a-1"}', 'a-1'],
+		['{"request_id":"b","poll_url":"/v1/requests/a-1"}', 'b'],
+		['{"poll_url":"/v1/requests/../x"}', undefined],
+		['{"poll_url":"/v1/requests/"}', undefined],
+		['{"poll_url":"/v1/models/a-1"}', undefined],
+		['{"poll_url":5}', undefined],
 	])('in %s', (text, id) => expect(requestIdIn(text)).toBe(id));
 
 	it.each<[string, string | undefined]>([
