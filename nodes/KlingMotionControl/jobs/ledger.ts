@@ -5,18 +5,19 @@ import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 import type { MotionRequest } from '../segmind/types';
 import type { Known } from './known';
 import type { Order } from './order';
-
-interface Entry extends Known {
-	executionId: string;
-	/** ms since the epoch */
-	submittedAt: number;
-}
+import { Paid, type Entry } from './paid';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 
-/** The purchases that are being made, by the context that they will be noted in: calls of a tool run at the same time. */
-const underWay = new WeakMap<object, Map<string, Promise<unknown>>>();
+/** What goes with the entries of a context as long as they are in memory: calls of a tool, which run at the same time, share it. */
+interface Companion {
+	/** The purchases that are being made, by key. */
+	underWay: Map<string, Promise<unknown>>;
+	paid: Paid;
+}
+
+const companions = new WeakMap<object, Companion>();
 
 /**
  * The purchases of this node, in n8n's execution context, which survives Retry On Fail and is handed to the Executions
@@ -25,6 +26,7 @@ const underWay = new WeakMap<object, Map<string, Promise<unknown>>>();
  */
 export class Ledger {
 	private readonly entries: Record<string, Entry>;
+	private readonly companion: Companion;
 	/** The keys that this run asked for. */
 	private readonly asked = new Set<string>();
 
@@ -36,6 +38,8 @@ export class Ledger {
 		// the context outlives this run, and n8n stores it as JSON
 		stored.segmindRequests ??= {};
 		this.entries = stored.segmindRequests as Record<string, Entry>;
+		this.companion = companions.get(this.entries) ?? { underWay: new Map(), paid: new Paid(this.entries) };
+		companions.set(this.entries, this.companion);
 	}
 
 	/** The key of an item's order: a file counts by its content, never by the URL of its upload. */
@@ -70,7 +74,7 @@ export class Ledger {
 	/** Takes an entry of an earlier execution over: it goes on, and this execution does not pay for it. */
 	takeOver(key: string): void {
 		const entry = this.entries[key];
-		if (entry) this.entries[key] = { ...entry, ...this.opened(), free: true };
+		if (entry) this.note(key, { ...entry, ...this.opened(), free: true });
 	}
 
 	/** A POST in doubt, of this execution or of an earlier one: when it was sent, in ms since the epoch, and what it asked for. */
@@ -91,8 +95,7 @@ export class Ledger {
 
 	/** How many videos this execution bought, or may have. */
 	get bought(): number {
-		const executionId = this.context.getExecutionId();
-		return Object.values(this.entries).filter((entry) => entry.executionId === executionId && !entry.free).length;
+		return this.companion.paid.by(this.context.getExecutionId());
 	}
 
 	/** Whether an equal request of another item was sent whose answer is still to come. */
@@ -111,7 +114,7 @@ export class Ledger {
 
 	/** Notes that the request is about to be sent: until its answer is known, it may have been accepted. */
 	open(key: string, sent?: MotionRequest, inputs?: readonly string[]): void {
-		this.entries[key] = { ...this.opened(), ...(sent && { sent }), ...(inputs?.length && { inputs }) };
+		this.note(key, { ...this.opened(), ...(sent && { sent }), ...(inputs?.length && { inputs }) });
 	}
 
 	/** Adds what became known. */
@@ -119,7 +122,7 @@ export class Ledger {
 		// an earlier execution's entry may be forgotten by now
 		const { sent, ...entry } = { ...(this.entries[key] ?? this.opened()), ...known };
 		// what it asked for only matters until it is known by an id
-		this.entries[key] = known.requestId || known.finished || !sent ? entry : { ...entry, sent };
+		this.note(key, known.requestId || known.finished || !sent ? entry : { ...entry, sent });
 	}
 
 	/**
@@ -127,19 +130,21 @@ export class Ledger {
 	 * @param requestId which of them; an equal call may have made a new one since
 	 */
 	forget(key: string, requestId?: string): void {
-		if (requestId === undefined || this.entries[key]?.requestId === requestId) delete this.entries[key];
+		if (requestId !== undefined && this.entries[key]?.requestId !== requestId) return;
+		delete this.entries[key];
+		this.companion.paid.forget(key);
 	}
 
 	/** The purchase that is being made under this key at this moment, by this run or another call of the same tool. */
 	purchaseUnderWay<T>(key: string): Promise<T> | undefined {
-		return underWay.get(this.entries)?.get(key) as Promise<T> | undefined;
+		return this.companion.underWay.get(key) as Promise<T> | undefined;
 	}
 
 	/** Lets others know of a purchase while it is being made. */
 	async announce<T>(key: string, purchase: Promise<T>): Promise<T> {
-		const purchases = underWay.get(this.entries) ?? new Map<string, Promise<unknown>>();
-		underWay.set(this.entries, purchases.set(key, purchase));
-		return await purchase.finally(() => purchases.delete(key));
+		const { underWay } = this.companion;
+		underWay.set(key, purchase);
+		return await purchase.finally(() => underWay.delete(key));
 	}
 
 	/** All purchases of this run, by item: those that are known by an id, and those in doubt. */
@@ -152,6 +157,11 @@ export class Ledger {
 			if (this.isTool && !this.asked.has(key)) return [];
 			return [{ itemIndex, ...entry }];
 		});
+	}
+
+	private note(key: string, entry: Entry): void {
+		this.entries[key] = entry;
+		this.companion.paid.note(key, entry);
 	}
 
 	private opened(): Entry {
