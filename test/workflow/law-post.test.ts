@@ -246,6 +246,11 @@ describe('5. an answer that proves a refusal', () => {
 		expect(items[0]?.json.request_id).toBe(server.segmind.jobs[0]?.id);
 	});
 
+	it.each([400, 402, 404, 422, 429, 503])('%d is not one where its body breaks off', async (status) => {
+		const cut = whole(status, '{"error": "n', { 'content-length': '40' });
+		expectDoubt(await runFronted({ api: afterPost(({ socket }) => socket.end(cut)) }));
+	});
+
 	it.each([
 		[422, 'QUEUED'],
 		[404, 'PROCESSING'],

@@ -92,6 +92,13 @@ describe('an answer to the POST that buys', () => {
 	});
 });
 
+it('an answer to the POST that breaks off is no refusal, whatever its status', () => {
+	for (const status of EVERY_STATUS) {
+		const verdict = verdictOn('submit', { came: 'answer', status, text: OWN_ERROR.slice(0, -1), partial: true });
+		expect([status, verdict]).toStrictEqual([status, { accepted: 'maybe', repeats: 0 }]);
+	}
+});
+
 describe.each(FREE)('an answer to a request that is free, at the %s', (stage) => {
 	const TABLE: Array<[from: number, to: number, repeats: number]> = [
 		[100, 407, 0],
