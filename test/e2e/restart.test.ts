@@ -1,13 +1,14 @@
 import { SAMPLE_BODY } from '../support/parameters';
+import { expectTakenUp, letJobsFinish, runAnew, startWaiting } from './support/crash';
 import { example } from './support/examples';
 import { boughtBy, expectVideo, forget, publish, startInstance, trigger, type Instance } from './support/instance';
-import { n8nVersion, startN8n, type N8n } from './support/n8n';
+import { n8nVersion } from './support/n8n';
 import { until } from './support/processes';
-import { itemsOf } from './support/rest';
+import { itemsOf, type SavedWorkflow } from './support/rest';
 
 const PATH = 'make-a-video';
+const LATENCY = 1_500;
 let instance: Instance;
-let again: N8n | undefined;
 /** Whether the media host leaves a request without an answer. */
 let silent = false;
 
@@ -16,13 +17,24 @@ beforeAll(async () => {
 		fault: (_request, route) => (silent && route === 'media' ? { cut: 'never answers' } : undefined),
 	});
 });
-afterAll(async () => {
-	await again?.stop();
-	await instance?.close();
+afterAll(async () => await instance?.close());
+beforeEach(() => {
+	silent = false;
+	instance.fake.segmind.settings.latency = LATENCY;
+	forget(instance.fake);
 });
 
+/** Waits until n8n knows that its end was the end of an execution. */
+async function crashOf(workflow: SavedWorkflow): Promise<string> {
+	const crashed = await until('n8n notices the crash', async () => {
+		const [execution] = await instance.n8n.rest.executions(workflow);
+		return execution?.status === 'crashed' && execution;
+	});
+	return crashed.id;
+}
+
 test(`n8n ${n8nVersion()}: killed while an execution sleeps, and started again: the video arrives, one POST`, async () => {
-	const { n8n, fake, folder, credentials } = instance;
+	const { n8n, fake, credentials } = instance;
 	const workflow = await publish(
 		n8n,
 		// n8n keeps a wait of less than 65 s in memory
@@ -34,47 +46,47 @@ test(`n8n ${n8nVersion()}: killed while an execution sleeps, and started again: 
 		const [execution] = await n8n.rest.executions(workflow);
 		return execution?.status === 'waiting' && execution;
 	});
-	await n8n.kill();
+	await instance.restart();
 
-	again = await startN8n({ folder, port: n8n.port });
-	await again.rest.signIn();
-	const { rest } = again;
 	// n8n's own recovery calls the execution crashed for a moment
 	const execution = await until(
 		'the execution is woken and ends',
 		async () => {
-			const current = await rest.execution(id);
+			const current = await instance.n8n.rest.execution(id);
 			return current.status === 'success' && current;
 		},
 		150,
 	);
 	expect(boughtBy(fake)).toEqual([SAMPLE_BODY]);
-	await expectVideo({ ...instance, n8n: again }, itemsOf(execution, 'Your Next Step')[0]);
+	await expectVideo(instance, itemsOf(execution, 'Your Next Step')[0]);
 });
 
 test('killed while the video comes in: Retry of the Executions list fetches it, one POST', async () => {
-	const before = again;
-	if (!before) throw new Error('n8n is not running');
-	const { fake, folder, credentials } = instance;
-	forget(fake);
+	const { n8n, fake, credentials } = instance;
 	silent = true;
 	const path = `${PATH}-2`;
 	const file = example('submit-wait-get', credentials, { Wait: { parameters: { amount: 2, unit: 'seconds' } } });
-	const workflow = await publish(before, file, path);
-	await trigger(before, path);
+	const workflow = await publish(n8n, file, path);
+	await trigger(n8n, path);
 	await until('the download begins', () => fake.segmind.requestsTo('media').length > 0);
-	await before.kill();
+	await instance.restart();
 	silent = false;
 
-	again = await startN8n({ folder, port: before.port });
-	await again.rest.signIn();
-	const { rest } = again;
-	const crashed = await until('n8n notices the crash', async () => {
-		const [execution] = await rest.executions(workflow);
-		return execution?.status === 'crashed' && execution;
-	});
-	const execution = await rest.retry(crashed.id);
+	const execution = await instance.n8n.rest.retry(await crashOf(workflow));
 	expect(execution.status).toBe('success');
 	expect(boughtBy(fake)).toEqual([SAMPLE_BODY]);
-	await expectVideo({ ...instance, n8n: again }, itemsOf(execution, 'Your Next Step')[0]);
+	await expectVideo(instance, itemsOf(execution, 'Your Next Step')[0]);
+});
+
+test('killed while Generate Video polls: Retry of the Executions list goes on with the request, a new execution with Reuse Within takes it, one POST each', async () => {
+	const retried = await startWaiting(instance, `${PATH}-retried`);
+	const anew = await startWaiting(instance, `${PATH}-anew`, { reuseWithin: 1 });
+	await instance.restart();
+
+	const crashed = await crashOf(retried.workflow);
+	letJobsFinish(instance);
+	const [first, second] = await Promise.all([instance.n8n.rest.retry(crashed), runAnew(instance, anew)]);
+	expect(boughtBy(instance.fake)).toEqual([retried.body, anew.body]);
+	await expectTakenUp(instance, first, { resumed: true });
+	await expectTakenUp(instance, second, { reused: true });
 });

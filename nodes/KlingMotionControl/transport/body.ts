@@ -87,11 +87,12 @@ export interface Intake {
  */
 export function watchIntake(clock: RunClock, body: Readable): Intake {
 	let lastByte = clock.now();
-	let size = body.readableObjectMode ? 0 : body.readableLength;
 	let complete = body.readableEnded;
+	const early = earlyBytes(body);
 	const trail = new BoxTrail();
-	// what came before nobody sees here
-	const isSeen = !body.readableObjectMode && body.readableLength === 0;
+	trail.push(early);
+	let size = body.readableObjectMode ? 0 : body.readableLength;
+	const isSeen = !body.readableObjectMode && early.length === size;
 	const push = body.push.bind(body);
 	body.push = (chunk, encoding) => {
 		lastByte = clock.now();
@@ -108,6 +109,15 @@ export function watchIntake(clock: RunClock, body: Readable): Intake {
 		size: () => size,
 		isCut: () => isSeen && trail.isCut,
 	};
+}
+
+/** What came of a body before anybody looked; it stays there. */
+function earlyBytes(body: Readable): Uint8Array {
+	const isReady = !body.readableObjectMode && body.readableLength > 0 && !body.destroyed;
+	const bytes = isReady ? (body.read() as Uint8Array | null) : null;
+	// in the same turn as read(), before anybody sees the end
+	if (bytes) body.unshift(bytes);
+	return bytes ?? new Uint8Array();
 }
 
 /**

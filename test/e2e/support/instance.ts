@@ -18,6 +18,8 @@ export interface Instance {
 	folder: string;
 	/** Ours, for the node and the tool. */
 	credentials: Credentials;
+	/** A power cut: kills n8n and starts it again, at the same address. */
+	restart(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -38,17 +40,23 @@ export async function startInstance(
 		throw error;
 	});
 	await n8n.rest.setUp();
-	return {
+	const instance: Instance = {
 		n8n,
 		fake,
 		folder,
 		credentials: await segmindCredential(n8n, fake),
+		async restart() {
+			await instance.n8n.kill();
+			instance.n8n = await startN8n({ ...options, folder, port: n8n.port });
+			await instance.n8n.rest.signIn();
+		},
 		async close() {
-			await n8n.stop();
+			await instance.n8n.stop();
 			await fake.close();
 			rmSync(folder, { recursive: true, force: true });
 		},
 	};
+	return instance;
 }
 
 /**

@@ -256,6 +256,26 @@ describe('watchIntake', () => {
 		expect(intake.size()).toBe(3);
 	});
 
+	it.each([
+		['all of it came before', 24, 24, true],
+		['a piece of it came before', 4, 24, true],
+		['nothing of it came before', 0, 24, true],
+		['all of it came before, and it is whole', 32, 32, false],
+		['a piece of it came before, and it is whole', 4, 32, false],
+	])('tells a video that is cut, where %s', async (_name, before, all, isCut) => {
+		const video = Buffer.concat([Buffer.from('\0\0\0\x10ftypisom\0\0\0\0\0\0\0\x10mdat', 'latin1'), Buffer.alloc(8)]);
+		const body = new Readable({ read() {} });
+		if (before > 0) body.push(video.subarray(0, before));
+		if (before === all) body.push(null);
+		const intake = watchIntake(clocks().runClock, body);
+		if (before < all) {
+			body.push(video.subarray(before, all));
+			body.push(null);
+		}
+		expect(await textOf(body)).toBe(video.subarray(0, all).toString('latin1'));
+		expect([intake.size(), intake.isCut()]).toEqual([all, isCut]);
+	});
+
 	it('counts the bytes of any body once, though its start is put back', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(fc.string({ minLength: 1, maxLength: 400 }), { maxLength: 8 }), async (parts) => {
