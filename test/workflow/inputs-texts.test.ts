@@ -111,7 +111,7 @@ describe('a number', () => {
 		expect(await refusalOf({ options: { checkUrls: false, maxRequests: VALUE } }, {}, { input })).toEqual(
 			refused(
 				`3 videos would cost about $3; this node may buy ${most} in one execution`,
-				'Raise Max Paid Requests, or send fewer items. Items 1, 2 failed for the same reason.',
+				'Raise Max Paid Requests, or send fewer items. Items 1 and 2 failed for the same reason.',
 			),
 		);
 	});
@@ -220,7 +220,7 @@ describe('a request ID', () => {
 
 	it('may be a number', async () => {
 		const { error } = await runSample(server, { operation: 'getVideo', requestId: VALUE }, { input: items([12_345]) });
-		expect(error?.message).toBe('Segmind does not know this request: Request 12345 not found [request 12345]');
+		expect(error?.message).toBe('Segmind does not know this request: Request 12345 not found');
 	});
 
 	it.each<[unknown, string]>([

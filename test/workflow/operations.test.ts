@@ -80,7 +80,8 @@ describe('Get Video', () => {
 	it.each([true, false])('takes a failed one for an error with its reason (wait: %p)', async (waitForCompletion) => {
 		const { running, requestId } = await submitted({ latency: 0, fails: () => 'no person' });
 		const { error } = await get(running, requestId, { waitForCompletion });
-		expect(error?.message).toBe(`Segmind could not make the video: no person [request ${requestId}]`);
+		expect(error?.message).toBe('Segmind could not make the video: no person');
+		expect(error?.description).toMatch(new RegExp(` Failed requests, not charged: item 0: ${requestId}\\.$`));
 		expect(error?.description).toMatch(/not charged/);
 	});
 

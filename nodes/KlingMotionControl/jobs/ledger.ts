@@ -27,6 +27,8 @@ export class Ledger {
 	private readonly entries: Record<string, Entry>;
 	/** The keys that this run asked for. */
 	private readonly asked = new Set<string>();
+	/** All keys that are known, by run and item. */
+	private readonly keys = new Map<string, Set<string>>();
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -36,6 +38,7 @@ export class Ledger {
 		// the context outlives this run, and n8n stores it as JSON
 		stored.segmindRequests ??= {};
 		this.entries = stored.segmindRequests as Record<string, Entry>;
+		for (const key of Object.keys(this.entries)) this.index(key);
 	}
 
 	/** The key of an item's order: a file counts by its content, never by the URL of its upload. */
@@ -44,6 +47,7 @@ export class Ledger {
 		const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
 		const key = `${this.runIndex(itemIndex)}:${itemIndex}:${hash}`;
 		this.asked.add(key);
+		this.index(key);
 		return key;
 	}
 
@@ -142,16 +146,23 @@ export class Ledger {
 		return await purchase.finally(() => purchases.delete(key));
 	}
 
-	/** All purchases of this run, by item: those that are known by an id, and those in doubt. */
-	ofThisRun(): Array<Known & { itemIndex: number }> {
-		return Object.entries(this.entries).flatMap(([key, entry]) => {
+	/** The purchases of this run, or of one of its items: those that are known by an id, and those in doubt. */
+	ofThisRun(ofItem?: number): Array<Known & { itemIndex: number }> {
+		if (this.isEmpty) return [];
+		const keys = ofItem === undefined ? Object.keys(this.entries) : this.keys.get(`${this.runIndex(ofItem)}:${ofItem}`);
+		return [...(keys ?? [])].flatMap((key) => {
 			const [runIndex, itemIndex] = key.split(':').map(Number);
-			if (itemIndex === undefined || runIndex !== this.runIndex(itemIndex)) return [];
-			if (!this.recall(key)) return [];
+			const entry = this.recall(key);
+			if (!entry || itemIndex === undefined || runIndex !== this.runIndex(itemIndex)) return [];
 			// a tool's other calls are none of this run's, and they all are of its item 0
 			if (this.isTool && !this.asked.has(key)) return [];
 			return [{ itemIndex, ...entry }];
 		});
+	}
+
+	private index(key: string): void {
+		const place = key.slice(0, key.lastIndexOf(':'));
+		this.keys.set(place, (this.keys.get(place) ?? new Set()).add(key));
 	}
 
 	private opened(): Entry {
