@@ -61,7 +61,7 @@ describe('the reason in a body that refuses the request', () => {
 	])('%j is told', async (body, reason) => {
 		const submit = { operation: 'submit' };
 		expect(await told('submit', { status: 400, body: body as object }, submit)).toMatchObject({
-			message: `Segmind rejected the request as not valid${reason}`,
+			message: `Segmind rejected the request as invalid${reason}`,
 			todo: 'Check the parameters of the node. This item was not charged.',
 			posts: 1,
 		});
@@ -103,9 +103,9 @@ describe('a success whose body is an error', () => {
 		}[route as 'status' | 'upload' | 'credits'];
 		const { message, todo, posts, items } = await told(route, { status: 200, body }, parameters);
 		const [subject, what, advice] = {
-			status: ['Segmind', 'is not what is documented', `Try again later. ${RECOVERY} Paid requests: item 0: ID.`],
+			status: ['Segmind', 'has an unexpected format', `Try again later. ${RECOVERY} Paid requests: item 0: ID.`],
 			upload: ["Segmind's storage", 'names no URL for the file', 'Try again later.'],
-			credits: ['Segmind', 'is not what is documented', 'Try again later.'],
+			credits: ['Segmind', 'has an unexpected format', 'Try again later.'],
 		}[route as 'status' | 'upload' | 'credits'];
 		expect(message).toBe(`${subject} sent an answer that ${what}${reason}`);
 		expect(todo).toBe(advice);
@@ -144,7 +144,7 @@ describe("what the video's host says", () => {
 	const xml = (message: string) =>
 		`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>${message}</Message></Error>`;
 	const LATER = 'Try again later.';
-	const AGAIN = 'Ask for the result again: its URL may be new.';
+	const AGAIN = 'Try again: Segmind may have a new URL for it.';
 	it.each<[number, string | object, string, string]>([
 		[403, xml('Request has expired'), ': Request has expired', AGAIN],
 		[403, `\uFEFF${xml('Access Denied')}`, ': Access Denied', AGAIN],

@@ -181,8 +181,8 @@ describe('the field for the video', () => {
 	});
 
 	it.each<[unknown, string]>([
-		['', 'must not be empty'],
-		['\u200B ', 'must not be empty'],
+		['', 'is empty'],
+		['\u200B ', 'is empty'],
 		[['data'], 'must be text, not a list'],
 		[{}, 'must be text, not an object'],
 	])('is not %j', async (value, problem) => {
@@ -227,15 +227,15 @@ describe('a request ID', () => {
 		['', 'is empty'],
 		[null, 'is empty'],
 		[undefined, 'is empty'],
-		[' ', 'is not valid: it must be the request_id of an earlier request'],
-		['a b', 'is not valid: it must be the request_id of an earlier request'],
-		['../credits', 'is not valid: it must be the request_id of an earlier request'],
-		['a?b', 'is not valid: it must be the request_id of an earlier request'],
-		['..', 'is not valid: it must be the request_id of an earlier request'],
-		['https://api.segmind.com/v2/requests/1', 'is not valid: it must be the request_id of an earlier request'],
-		[['a'], 'is not valid: it must be the request_id of an earlier request'],
-		[{}, 'is not valid: it must be the request_id of an earlier request'],
-		[true, 'is not valid: it must be the request_id of an earlier request'],
+		[' ', 'is empty'],
+		['a b', 'must be the request_id of an earlier request'],
+		['../credits', 'must be the request_id of an earlier request'],
+		['a?b', 'must be the request_id of an earlier request'],
+		['..', 'must be the request_id of an earlier request'],
+		['https://api.segmind.com/v2/requests/1', 'must be the request_id of an earlier request'],
+		[['a'], 'must be the request_id of an earlier request'],
+		[{}, 'must be the request_id of an earlier request'],
+		[true, 'must be the request_id of an earlier request'],
 	])('is not %j', async (value, problem) => {
 		const refusal = await refusalOf({ operation: 'getVideo', requestId: VALUE }, { json: { value } as never });
 		expect(refusal).toEqual(refused(`Request ID ${problem}`, 'Correct “Request ID”.'));

@@ -63,7 +63,7 @@ async function reuse(run: Run, items: readonly OrderItem[]): Promise<FailedItem[
 	for (const { itemIndex, requestId } of resumed) {
 		progress.warn(
 			itemIndex,
-			`this retry goes on with request ${requestId} of the execution that broke off. To buy a new video, run the workflow instead of retrying.`,
+			`This retry goes on with request ${requestId} of the execution that broke off. To buy a new video, run the workflow instead of retrying.`,
 		);
 	}
 	return [];

@@ -21,7 +21,7 @@ const RETRY = 'choose Retry with currently saved workflow in Executions.';
 const AGAIN = `Don't execute the step again, that buys the video again: ${RETRY}`;
 const OTHERS = `Don't execute the step again, that buys the other items again: ${RETRY}`;
 const TIMEOUT = timeoutError(1, 'QUEUED');
-const TIMED_OUT = 'The video was not ready after 1 minutes (QUEUED)';
+const TIMED_OUT = 'The video was not ready after 1 minute (QUEUED)';
 const WORKING = 'Segmind is still working on it.';
 const LOOK = "Look at the Generations page in Segmind's console before you run this again.";
 
@@ -143,7 +143,7 @@ describe('the request behind an error', () => {
 		const error = endOf([[2, new TypeError('secret')]], known);
 		expect(error.message).toBe('The node ran into an unexpected error (TypeError)');
 		expect(error.description).toBe(
-			`Please report it with the steps that lead to it. ${AGAIN} ${FETCHES} Paid requests: item 2: ${ID}.`,
+			`Please report it, with the steps that led to it. ${AGAIN} ${FETCHES} Paid requests: item 2: ${ID}.`,
 		);
 		expect(itemOf(new TypeError('secret'), known).json).toEqual({
 			error: `${error.message} [request ${ID}]`,
@@ -192,7 +192,7 @@ describe('the item of an error', () => {
 
 describe('the end of a run', () => {
 	const refused = answerError('submit', { status: 400, headers: {}, text: '{"error":"because"}' });
-	const REFUSED = 'Segmind rejected the request as not valid: because';
+	const REFUSED = 'Segmind rejected the request as invalid: because';
 	const DO = 'Check the parameters of the node. This item was not charged.';
 
 	it('is the error of the first item that failed, and tells of the others', () => {
@@ -253,12 +253,12 @@ describe('the end of a run', () => {
 		]);
 		expect(error).toMatchObject({ message: REFUSED, context: { itemIndex: 2 } });
 		expect(error.description).toBe(
-			`${DO} Item 1 failed too: Stopped before the video was there. The request may have been accepted and charged.`,
+			`${DO} Item 1 failed too: Stopped before the video was ready. The request may have been accepted and charged.`,
 		);
 	});
 
 	it('is a stop where there is nothing else', () => {
-		const stopped = 'Stopped before the video was there';
+		const stopped = 'Stopped before the video was ready';
 		expect(endOf([])).toMatchObject({ message: stopped, context: { itemIndex: 0 } });
 		const error = endOf([
 			[7, stoppedError()],
@@ -274,9 +274,9 @@ describe('the end of a run', () => {
 		['nothing', [], false],
 	])('says of a stop what it may have bought: %s', (_what, known, isDoubtful) => {
 		const doubt = isDoubtful ? '. The request may have been accepted and charged' : '';
-		expect(endOf([[0, stoppedError()]], known).message).toBe(`Stopped before the video was there${doubt}`);
+		expect(endOf([[0, stoppedError()]], known).message).toBe(`Stopped before the video was ready${doubt}`);
 		expect(endOf([[0, stoppedError('maybe')]], known).message).toBe(
-			'Stopped before the video was there. The request may have been accepted and charged',
+			'Stopped before the video was ready. The request may have been accepted and charged',
 		);
 		expect(endOf([[0, refused]], known).message).toMatch(REFUSED);
 	});

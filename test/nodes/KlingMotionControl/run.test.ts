@@ -35,7 +35,7 @@ it.each([0, 1, 7])('gives an item for each of %d items, also where n8n has no si
 it('sends nothing where it was stopped before', async () => {
 	const request = jest.fn(credits);
 	await expect(execute(contextOf(2, request, {}, AbortSignal.abort()))).rejects.toMatchObject({
-		message: 'Stopped before the video was there',
+		message: 'Stopped before the video was ready',
 		context: { itemIndex: 0 },
 	});
 	expect(request).not.toHaveBeenCalled();
