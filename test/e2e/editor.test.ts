@@ -105,8 +105,9 @@ describe(`n8n ${n8nVersion()}: the editor`, () => {
 		await editor.at('node-execute-button').first().click();
 		const message = await editor.at('node-error-message').innerText();
 		const [job] = instance.fake.segmind.jobs;
-		expect(message).toBe(`Segmind could not make the video: the image has no person [request ${job?.id}]`);
+		expect(message).toBe('Segmind could not make the video: the image has no person');
 		const text = await editor.at('output-panel').innerText();
+		expect(text).toContain(`Failed requests, not charged: item 0: ${job?.id}.`);
 		expect(text).toContain('A failed request is not charged. Check the image and the video');
 		expect(text).not.toContain(KEY);
 		await editor.photograph('error');

@@ -173,17 +173,21 @@ describe('a file that is no good', () => {
 
 	it('a video for an image, and an image for a video', async () => {
 		const image = await storedFile(VIDEO, 'a.mp4', 'video/mp4');
-		expect((await refused({ image }))?.message).toBe('Image Input Field must name an image, but “image” is video/mp4');
+		expect((await refused({ image }))?.message).toBe(
+			'Image Input Binary Field must name an image, but “image” is video/mp4',
+		);
 		await server.close();
 		const video = await storedFile(PNG, 'a.mp4', 'video/mp4');
 		expect((await refused({ video }, { imageSource: 'url' }))?.message).toMatch(
-			/^Video Input Field must name a video, but “video” is image\/png/,
+			/^Video Input Binary Field must name a video, but “video” is image\/png/,
 		);
 	});
 
 	it('an empty file', async () => {
 		const image = await storedFile(Buffer.alloc(0), 'a.png', 'image/png');
-		expect((await refused({ image }))?.message).toMatch(/^Image Input Field must name an image, but “image” is empty/);
+		expect((await refused({ image }))?.message).toMatch(
+			/^Image Input Binary Field must name an image, but “image” is empty/,
+		);
 	});
 
 	withFiles('a file that is gone', async () => {

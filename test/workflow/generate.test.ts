@@ -310,7 +310,7 @@ describe('a success without a video', () => {
 	it.each(table)('%s is an error that names the request', async (_name, settings, options) => {
 		const { error, items } = await generate(settings, { options });
 		expect(items).toEqual([]);
-		expect(error?.message).toContain(server.segmind.jobs[0]?.id);
+		expect(error?.description).toContain(server.segmind.jobs[0]?.id);
 		expect(`${error?.message} ${error?.description}`).not.toContain('<');
 		expect(server.segmind.jobs).toHaveLength(1);
 	});

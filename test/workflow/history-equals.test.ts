@@ -109,7 +109,8 @@ describe('a stop in the middle of a POST', () => {
 		const [job] = n8n.segmind.jobs;
 		expect(looksOf(n8n)).toHaveLength(1);
 		expect(took).toBeLessThan(2 * SECOND);
-		expect(outcome.error?.message).toMatch(new RegExp(`^Stopped before the video was there.*\\[request ${job?.id}`));
+		expect(outcome.error?.message).toMatch(/^Stopped before the video was ready/);
+		expect(outcome.error?.description).toMatch(new RegExp(` Paid requests: item 0: ${job?.id}\\.$`));
 		const sent = n8n.requests.length;
 		await n8n.clock.drive(n8n.clock.sleep(10 * MINUTE));
 		expect(n8n.requests).toHaveLength(sent);

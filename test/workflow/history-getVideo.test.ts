@@ -8,6 +8,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const ID = '8f14e45f-ceea-4672-9c2b-1f0a3d5b7c21';
 const WAIT = { waitForCompletion: true };
+const UNKNOWN = /^Segmind does not know this request/;
 const LOOK = { waitForCompletion: false };
 
 /** Gets the video of a request of that age, in ms, which v2 has forgotten. */
@@ -59,21 +60,27 @@ describe.each([WAIT, LOOK])('a request that v2 does not know any more (%j)', (op
 
 	it('tells why it failed', async () => {
 		const { words, made } = await get(5 * HOUR, options, { failure: 'no person' });
-		expect(words).toContain(`Segmind could not make the video: no person [request ${made.id}]`);
+		expect(words).toMatch(/^Segmind could not make the video: no person/);
+		expect(words).toMatch(new RegExp(` Failed requests, not charged: item 0: ${made.id}\\.$`));
 		expect(words).toMatch(/not charged/);
 	});
 
 	it('is not known to the history either', async () => {
 		const n8n = n8nWith({});
 		const outcome = await n8n.run({ parameters: { operation: 'getVideo', requestId: ID, options } });
-		expect(outcome.error?.message).toMatch(new RegExp(`^Segmind does not know this request.*\\[request ${ID}\\]`));
+		expect(wordsOf(outcome)).toMatch(UNKNOWN);
+		expect(wordsOf(outcome).split(ID)).toHaveLength(2);
+		// it has just been asked for there
+		expect(wordsOf(outcome)).not.toMatch(/Get Video/);
 		expect(n8n.segmind.requestsTo('record')).toHaveLength(1);
 		expect(wordsOf(outcome)).not.toMatch(/1 hour/);
 	});
 
 	it.each(ABSENCES)('is not known where there is no history (%s)', async (answers) => {
 		const { words, n8n, made } = await get(5 * HOUR, options, {}, { history: { answers } });
-		expect(words).toMatch(new RegExp(`^Segmind does not know this request.*\\[request ${made.id}\\]`));
+		expect(words).toMatch(UNKNOWN);
+		expect(words.split(made.id)).toHaveLength(2);
+		expect(words).not.toMatch(/Get Video/);
 		expect(words).toMatch(/7 days/);
 		expect(n8n.segmind.history.log).toHaveLength(1);
 		expect(n8n.clock.now() - START).toBeLessThan(10_000);
@@ -118,7 +125,8 @@ describe('a request that is still pending in its record', () => {
 
 	it('is not ready at the deadline', async () => {
 		const { words, made } = await get(MINUTE, { timeout: 1 });
-		expect(words).toMatch(new RegExp(`^The video was not ready after 1 minutes? \\(.*\\) \\[request ${made.id}`));
+		expect(words).toMatch(/^The video was not ready after 1 minutes? \(/);
+		expect(words).toMatch(new RegExp(` Paid requests: item 0: ${made.id}\\.$`));
 	});
 
 	it('fails in the end', async () => {

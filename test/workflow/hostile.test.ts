@@ -98,7 +98,7 @@ describe.each([true, false])('a video address (download: %p)', (downloadVideo) =
 	])('%s is not fetched nor passed on', async (url) => {
 		const result = await run({ videoUrl: () => url }, { options: { downloadVideo } });
 		expect(result.error?.message).toMatch(/not a plain http\(s\) one/);
-		expect(result.error?.message).toContain(result.server.segmind.jobs[0]?.id);
+		expect(result.error?.description).toContain(result.server.segmind.jobs[0]?.id);
 		expect(visible(result)).not.toContain(url);
 	});
 
@@ -166,7 +166,8 @@ it('gives up a JSON body that falls silent', async () => {
 		{ operation: 'getVideo', requestId: 'abc', options: { timeout: 1 } },
 		{ nodeType: nodeOn(fastClock(200), { answerTime: 20_000 }) },
 	);
-	expect(error?.message).toMatch(/no answer came in time.*\[request abc\]/);
+	expect(error?.message).toMatch(/no answer came in time/);
+	expect(error?.description).toMatch(/ Paid requests: item 0: abc\.$/);
 });
 
 it('gives up a blocking answer of unknown type that never begins, and says that it may be paid', async () => {
@@ -180,7 +181,8 @@ it('gives up a blocking answer of unknown type that never begins, and says that 
 		{ options: { apiMode: 'sync', timeout: 5 } },
 	);
 	expect(evil.seen.map(({ url }) => url)).toEqual([`/v1/${SAMPLE.model}`, '/v2/requests/abc/status']);
-	expect(error?.message).toMatch(/may have been accepted and charged.*\[request abc\]/);
+	expect(error?.message).toMatch(/may have been accepted and charged/);
+	expect(error?.description).toMatch(/ item 0: abc\.$/);
 });
 
 it('gives up a download that drips, after its whole time', async () => {
@@ -190,7 +192,7 @@ it('gives up a download that drips, after its whole time', async () => {
 		{ nodeType: nodeOn(fastClock(200), { downloadTime: 40_000, downloadTries: 2 }) },
 	);
 	expect(error?.message).toMatch(/no answer came in time/);
-	expect(error?.message).toContain(server.segmind.jobs[0]?.id);
+	expect(error?.description).toContain(server.segmind.jobs[0]?.id);
 	expect(server.segmind.requestsTo('media')).toHaveLength(2);
 });
 

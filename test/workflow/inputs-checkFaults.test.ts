@@ -153,7 +153,7 @@ it('ends at once where the execution is stopped meanwhile, and buys nothing', as
 	answers['/cat.jpg'] = () => stop();
 	const began = Date.now();
 	const { error } = await submit({ run: { onStart: (cancel) => (stop = cancel) } });
-	expect(error?.message).toBe('Stopped before the video was there');
+	expect(error?.message).toBe('Stopped before the video was ready');
 	expect(Date.now() - began).toBeLessThan(5_000);
 	await Promise.all(host.seen.map(async ({ closed }) => await closed));
 	expect(server.segmind.log).toEqual([]);

@@ -79,7 +79,7 @@ describe('an API key', () => {
 		server.segmind.settings.fault = (_request, route) =>
 			route === 'submit' ? { status: 400, body: { error: `bad key ${saved}, ${KEY}` } } : undefined;
 		const { error } = await run({ apiKey: saved });
-		expect(error?.message).toBe('Segmind rejected the request as not valid: bad key [API key] , [API key]');
+		expect(error?.message).toBe('Segmind rejected the request as invalid: bad key [API key] , [API key]');
 	});
 });
 
@@ -113,7 +113,7 @@ describe('a URL', () => {
 
 	it.each(['', ' ', '\u200B'])('of the history may be emptied: %j', async (historyUrl) => {
 		const { error } = await run({ historyUrl }, { operation: 'getRequests' });
-		expect(error?.message).toMatch(/^Segmind.s request history is not there/);
+		expect(error?.message).toMatch(/^Segmind's request history is not available/);
 		expect(server.segmind.log).toEqual([]);
 		expect((await run({ historyUrl })).error).toBeUndefined();
 	});

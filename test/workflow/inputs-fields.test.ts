@@ -7,7 +7,7 @@ import { SAMPLE_BODY } from '../support/parameters';
 
 const JPEG = mediaFile('portrait.jpg');
 const MP4 = mediaFile('usual.mp4');
-const IMAGE_TODO = 'Correct “Image Input Field”.';
+const IMAGE_TODO = 'Correct “Image Input Binary Field”.';
 const EXPRESSION_TODO = 'Check the names of the fields in the expression, upper and lower case too.';
 
 /** The item of a form with two file fields. */
@@ -64,7 +64,7 @@ describe('a field that holds no file', () => {
 	it('of the video, by its own name', async () => {
 		const refusal = await refusalOf({ videoSource: 'binary' }, await form());
 		const message = 'The item has no file in the field “video”. It has: Image (char.png), Video (motion.mp4).';
-		expect(refusal).toEqual(refused(message, 'Correct “Video Input Field”.'));
+		expect(refusal).toEqual(refused(message, 'Correct “Video Input Binary Field”.'));
 	});
 
 	it('of the second item, by its number', async () => {
@@ -80,11 +80,11 @@ describe('a field that holds no file', () => {
 
 describe('a field of the wrong kind', () => {
 	it.each([
-		['image', 'Video', 'Image Input Field must name an image, but “Video” is video/mp4'],
-		['video', 'Image', 'Video Input Field must name a video, but “Image” is image/jpeg'],
+		['image', 'Video', 'Image Input Binary Field must name an image, but “Video” is video/mp4'],
+		['video', 'Image', 'Video Input Binary Field must name a video, but “Image” is image/jpeg'],
 	])('%s: %s', async (name, field, message) => {
 		const refusal = await refusalOf({ [`${name}Source`]: 'binary', [`${name}BinaryProperty`]: field }, await form());
-		const label = message.slice(0, 17);
+		const label = message.slice(0, message.indexOf(' must'));
 		expect(refusal).toEqual(refused(message, `Correct “${label}”, or check the node that the file comes from.`));
 	});
 });
@@ -94,14 +94,14 @@ describe('what is no name of a field', () => {
 		['={{ ["Image"] }}', 'must be text, not a list', IMAGE_TODO],
 		['={{ {} }}', 'must be text, not an object', IMAGE_TODO],
 		['={{ $binary }}', 'must be text, not an object', IMAGE_TODO],
-		['={{ "" }}', 'must not be empty', IMAGE_TODO],
-		[' \u200B', 'must not be empty', IMAGE_TODO],
+		['={{ "" }}', 'is empty', IMAGE_TODO],
+		[' \u200B', 'is empty', IMAGE_TODO],
 		['={{ $json.field }}', 'is empty: its expression gave undefined', EXPRESSION_TODO],
 		['={{ $binary.image }}', 'is empty: its expression gave undefined', EXPRESSION_TODO],
 		['={{ null }}', 'is empty: its expression gave null', EXPRESSION_TODO],
 	])('%j', async (imageBinaryProperty, problem, todo) => {
 		const refusal = await refusalOf({ imageSource: 'binary', imageBinaryProperty }, await form());
-		expect(refusal).toEqual(refused(`Image Input Field ${problem}`, todo));
+		expect(refusal).toEqual(refused(`Image Input Binary Field ${problem}`, todo));
 	});
 });
 

@@ -7,7 +7,7 @@ import { runSample } from '../support/sample';
 
 const JPEG = mediaFile('portrait.jpg');
 const BASE64 = JPEG.toString('base64');
-const TODO = 'Correct “Image Input Field”, or check the node that the file comes from.';
+const TODO = 'Correct “Image Input Binary Field”, or check the node that the file comes from.';
 /** Bytes that no format begins with. */
 const UNKNOWN = Buffer.from([0, 1, 2, 3]);
 
@@ -140,7 +140,7 @@ describe('the type, and then the name, tell where the bytes say nothing', () => 
 });
 
 describe('what is no image is refused by what it is', () => {
-	const mustBe = (what: string) => refused(`Image Input Field must name an image, but “image” is ${what}`, TODO);
+	const mustBe = (what: string) => refused(`Image Input Binary Field must name an image, but “image” is ${what}`, TODO);
 	it.each<[what: string, name: string, mimeType: string | undefined, content: string | Buffer]>([
 		['a web page (HTML)', 'cat.jpg', 'image/jpeg', '<!DOCTYPE html><p>Sign in</p>'],
 		['a web page (HTML)', 'cat.png', 'application/octet-stream', '\uFEFF \n<html lang="en">'],
@@ -183,7 +183,7 @@ describe('what is no image is refused by what it is', () => {
 		['an ID that n8n does not know', { id: 'filesystem-v2:gone', data: 'filesystem-v2', mimeType: 'image/jpeg' }],
 		['a text in its place', 'cat.jpg'],
 	])('%s', async (_what, file) => {
-		const problem = 'Image Input Field names “image”, a file that n8n can no longer read';
+		const problem = 'Image Input Binary Field names “image”, a file that n8n can no longer read';
 		expect(await refusalOf({ imageSource: 'binary' }, { binary: { image: file as IBinaryData } })).toEqual(
 			refused(problem, TODO),
 		);
@@ -204,7 +204,7 @@ it('hints at a file that Kling does not document, once for all items that have i
 	await result.server.close();
 	expect(hintsOf(result)).toEqual([
 		'Item 0: The image is HEIC: Kling documents JPG and PNG.',
-		'Items 0, 1: The video is WebM: Kling documents MP4 and MOV.',
+		'Items 0 and 1: The video is WebM: Kling documents MP4 and MOV.',
 		'Item 2: The image is WebP: Kling documents JPG and PNG.',
 	]);
 	expect(result.server.segmind.posts).toHaveLength(3);

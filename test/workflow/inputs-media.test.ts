@@ -91,7 +91,7 @@ describe('a video', () => {
 	});
 
 	const turned = { characterOrientation: 'image' };
-	const where = ' where the orientation is image';
+	const where = ' with orientation Image';
 	it.each<[string, Buffer, string[]]>([
 		['10 s', mp4(10_000), []],
 		['10.1 s', mp4(10_100), lasts('10.1', 10, where)],
@@ -106,7 +106,7 @@ it('is said once for the items that share it, by their numbers', async () => {
 	const short = { video: mp4(1_000) };
 	const files = [{}, short, {}, short, { image: png(200, 200), ...short }];
 	expect(await hinted(files)).toEqual([
-		'Items 1, 3, 4: The video lasts 1.0 s: Kling takes 3 to 30 s.',
+		'Items 1, 3 and 4: The video lasts 1.0 s: Kling takes 3 to 30 s.',
 		'Item 4: The image is 200 × 200 px: Kling expects at least 300 px a side.',
 	]);
 });

@@ -100,7 +100,7 @@ describe('a field that was left empty', () => {
 			{ input: cells },
 		);
 		await result.server.close();
-		expect(hintsOf(result)).toEqual([`Items 0, 2, 3: ${NO_IMAGE}`]);
+		expect(hintsOf(result)).toEqual([`Items 0, 2 and 3: ${NO_IMAGE}`]);
 		expect(result.server.segmind.posts).toHaveLength(4);
 	});
 });

@@ -18,6 +18,10 @@ async function told(route: Route, fault: Fault, parameters: object = UNCHECKED) 
 	return { message: plain(error?.message), todo: plain(error?.description), posts: server.segmind.posts.length, items };
 }
 
+/** How to get at a video that was paid for. */
+const RECOVERY =
+	"Don't execute the step again, that buys the video again: choose Retry with currently saved workflow in Executions. Get Video fetches a video for free by its request ID.";
+
 describe('the reason in a body that refuses the request', () => {
 	const field = (...loc: unknown[]) => ({ loc, msg: 'is bad', type: 'value_error' });
 	it.each<[unknown, string]>([
@@ -57,7 +61,7 @@ describe('the reason in a body that refuses the request', () => {
 	])('%j is told', async (body, reason) => {
 		const submit = { operation: 'submit' };
 		expect(await told('submit', { status: 400, body: body as object }, submit)).toMatchObject({
-			message: `Segmind rejected the request as not valid${reason}`,
+			message: `Segmind rejected the request as invalid${reason}`,
 			todo: 'Check the parameters of the node. This item was not charged.',
 			posts: 1,
 		});
@@ -85,7 +89,6 @@ describe('a success whose body is an error', () => {
 	});
 
 	const soon = { options: { checkUrls: false, timeout: 0.5, pollInterval: 1 } };
-	const recovery = 'Get Video with the request ID ID fetches the video for free.';
 	it.each<[Route, object, string]>([
 		['status', { error: 'Model is loading' }, ': Model is loading'],
 		['status', { message: { error: 'internal' } }, ': internal'],
@@ -99,12 +102,12 @@ describe('a success whose body is an error', () => {
 			credits: { operation: 'getCredits' },
 		}[route as 'status' | 'upload' | 'credits'];
 		const { message, todo, posts, items } = await told(route, { status: 200, body }, parameters);
-		const [subject, what, request, advice] = {
-			status: ['Segmind', 'is not what is documented', ' [request ID]', `Try again later. ${recovery}`],
-			upload: ["Segmind's storage", 'names no URL for the file', '', 'Try again later.'],
-			credits: ['Segmind', 'is not what is documented', '', 'Try again later.'],
+		const [subject, what, advice] = {
+			status: ['Segmind', 'has an unexpected format', `Try again later. ${RECOVERY} Paid requests: item 0: ID.`],
+			upload: ["Segmind's storage", 'names no URL for the file', 'Try again later.'],
+			credits: ['Segmind', 'has an unexpected format', 'Try again later.'],
 		}[route as 'status' | 'upload' | 'credits'];
-		expect(message).toBe(`${subject} sent an answer that ${what}${reason}${request}`);
+		expect(message).toBe(`${subject} sent an answer that ${what}${reason}`);
 		expect(todo).toBe(advice);
 		expect(posts).toBe(route === 'status' ? 1 : 0);
 		expect(items).toEqual([]);
@@ -141,7 +144,7 @@ describe("what the video's host says", () => {
 	const xml = (message: string) =>
 		`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>${message}</Message></Error>`;
 	const LATER = 'Try again later.';
-	const AGAIN = 'Ask for the result again: its URL may be new.';
+	const AGAIN = 'Try again: Segmind may have a new URL for it.';
 	it.each<[number, string | object, string, string]>([
 		[403, xml('Request has expired'), ': Request has expired', AGAIN],
 		[403, `\uFEFF${xml('Access Denied')}`, ': Access Denied', AGAIN],
@@ -155,11 +158,10 @@ describe("what the video's host says", () => {
 		[503, xml('Slow Down'), ': Slow Down', LATER],
 	])('%d %j is told, with what to do', async (status, body, reason, advice) => {
 		const { message, todo, posts } = await told('media', { status, body });
-		expect(message).toBe(
-			`The finished video could not be downloaded: its host answered HTTP ${status}${reason} [request ID, video HOST/outputs/ID.mp4]`,
+		expect(message).toBe(`The finished video could not be downloaded: its host answered HTTP ${status}${reason}`);
+		expect(todo).toBe(
+			`${advice} ${RECOVERY} A video's URL works for 7 days. Paid requests: item 0: ID (HOST/outputs/ID.mp4).`,
 		);
-		const recovery = 'Get Video with the request ID ID fetches the video for free.';
-		expect(todo).toBe(`${advice} ${recovery} The video is at HOST/outputs/ID.mp4 for 7 days.`);
 		expect(posts).toBe(1);
 	});
 });

@@ -111,7 +111,7 @@ describe('a number', () => {
 		expect(await refusalOf({ options: { checkUrls: false, maxRequests: VALUE } }, {}, { input })).toEqual(
 			refused(
 				`3 videos would cost about $3; this node may buy ${most} in one execution`,
-				'Raise Max Paid Requests, or send fewer items. Items 1, 2 failed for the same reason.',
+				'Raise Max Paid Requests, or send fewer items. Items 1 and 2 failed for the same reason.',
 			),
 		);
 	});
@@ -181,8 +181,8 @@ describe('the field for the video', () => {
 	});
 
 	it.each<[unknown, string]>([
-		['', 'must not be empty'],
-		['\u200B ', 'must not be empty'],
+		['', 'is empty'],
+		['\u200B ', 'is empty'],
 		[['data'], 'must be text, not a list'],
 		[{}, 'must be text, not an object'],
 	])('is not %j', async (value, problem) => {
@@ -220,22 +220,22 @@ describe('a request ID', () => {
 
 	it('may be a number', async () => {
 		const { error } = await runSample(server, { operation: 'getVideo', requestId: VALUE }, { input: items([12_345]) });
-		expect(error?.message).toBe('Segmind does not know this request: Request 12345 not found [request 12345]');
+		expect(error?.message).toBe('Segmind does not know this request: Request 12345 not found');
 	});
 
 	it.each<[unknown, string]>([
 		['', 'is empty'],
 		[null, 'is empty'],
 		[undefined, 'is empty'],
-		[' ', 'is not valid: it must be the request_id of an earlier request'],
-		['a b', 'is not valid: it must be the request_id of an earlier request'],
-		['../credits', 'is not valid: it must be the request_id of an earlier request'],
-		['a?b', 'is not valid: it must be the request_id of an earlier request'],
-		['..', 'is not valid: it must be the request_id of an earlier request'],
-		['https://api.segmind.com/v2/requests/1', 'is not valid: it must be the request_id of an earlier request'],
-		[['a'], 'is not valid: it must be the request_id of an earlier request'],
-		[{}, 'is not valid: it must be the request_id of an earlier request'],
-		[true, 'is not valid: it must be the request_id of an earlier request'],
+		[' ', 'is empty'],
+		['a b', 'must be the request_id of an earlier request'],
+		['../credits', 'must be the request_id of an earlier request'],
+		['a?b', 'must be the request_id of an earlier request'],
+		['..', 'must be the request_id of an earlier request'],
+		['https://api.segmind.com/v2/requests/1', 'must be the request_id of an earlier request'],
+		[['a'], 'must be the request_id of an earlier request'],
+		[{}, 'must be the request_id of an earlier request'],
+		[true, 'must be the request_id of an earlier request'],
 	])('is not %j', async (value, problem) => {
 		const refusal = await refusalOf({ operation: 'getVideo', requestId: VALUE }, { json: { value } as never });
 		expect(refusal).toEqual(refused(`Request ID ${problem}`, 'Correct “Request ID”.'));

@@ -121,7 +121,7 @@ describe('what one try knew, the last one still says', () => {
 		});
 		expect(result.posts).toBe(1);
 		const [id] = idsOf(result);
-		expect(result.text).toContain(`[request ${id}, video ${result.media.url}/outputs/${id}.mp4]`);
+		expect(result.text).toContain(`Paid requests: item 0: ${id} (${result.media.url}/outputs/${id}.mp4).`);
 	});
 
 	it('and a new URL of the same job is used', async () => {

@@ -59,7 +59,7 @@ describe('9. ids that were known are not lost', () => {
 		const result = await runFronted({ api: cutOff(cut, ({ socket }) => void socket.end()) });
 		expect(result.posts).toBe(1);
 		expect(result.text).toMatch(/may have been accepted/);
-		expect(result.text).not.toMatch(/\[request/);
+		expect(result.text).not.toMatch(/request ID|[Rr]equests.*: item/);
 		expect(result.api.requests).toHaveLength(1);
 	});
 
@@ -77,7 +77,7 @@ describe('9. ids that were known are not lost', () => {
 		const fault = (_request: unknown, route: string) => (route === 'status' ? { status: 404 } : undefined);
 		const unknown = await runFronted({ api, options: { apiMode: 'sync' }, segmind: { fault } });
 		expect(unknown.posts).toBe(1);
-		expect(unknown.text).toContain(`[request ${idsOf(unknown)[0]}]`);
+		expect(unknown.text).toContain(`: item 0: ${idsOf(unknown)[0]}.`);
 		expect(unknown.text).toMatch(/may have been accepted/);
 	});
 

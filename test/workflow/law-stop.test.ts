@@ -56,7 +56,7 @@ describe('14. a stop in the middle of a POST', () => {
 				settings,
 			);
 			expect(result.posts).toBe(1);
-			expect(result.text).toMatch(/^Stopped before the video was there/);
+			expect(result.text).toMatch(/^Stopped before the video was ready/);
 			expect(result.text).toMatch(DOUBT);
 			expect(result.text).not.toMatch(/not charged/);
 			await expectSilence(result);

@@ -46,7 +46,7 @@ function expectNamed({ error, items, posts, server, media, text }: FrontedResult
 	expect(items).toEqual([]);
 	expect(error).toBeDefined();
 	expect(posts).toBe(1);
-	expect(text).toContain(`[request ${id}, video ${media.url}/outputs/${id}.mp4]`);
+	expect(text).toContain(`Paid requests: item 0: ${id} (${media.url}/outputs/${id}.mp4).`);
 }
 
 describe('7. what v1 sends late', () => {
@@ -203,7 +203,7 @@ describe('8. a video that is not whole is no success', () => {
 		expect(items).toEqual([]);
 		expect(posts).toBe(1);
 		expect(text).toMatch(/may have been accepted/);
-		expect(text).toContain(`[request ${server.segmind.jobs[0]?.id}]`);
+		expect(text).toContain(`: item 0: ${server.segmind.jobs[0]?.id}.`);
 	});
 
 	it('asks for it as it is', async () => {

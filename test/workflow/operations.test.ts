@@ -80,7 +80,8 @@ describe('Get Video', () => {
 	it.each([true, false])('takes a failed one for an error with its reason (wait: %p)', async (waitForCompletion) => {
 		const { running, requestId } = await submitted({ latency: 0, fails: () => 'no person' });
 		const { error } = await get(running, requestId, { waitForCompletion });
-		expect(error?.message).toBe(`Segmind could not make the video: no person [request ${requestId}]`);
+		expect(error?.message).toBe('Segmind could not make the video: no person');
+		expect(error?.description).toMatch(new RegExp(` Failed requests, not charged: item 0: ${requestId}\\.$`));
 		expect(error?.description).toMatch(/not charged/);
 	});
 
@@ -98,7 +99,7 @@ describe('Get Video', () => {
 		async (id) => {
 			const { running } = await submitted();
 			const { error } = await get(running, id.startsWith('=') ? id : `=${id}`, {}, {});
-			expect(error?.message).toMatch(/^Request ID is (not valid|empty)/);
+			expect(error?.message).toMatch(/^Request ID (must be the request_id of an earlier request|is empty)/);
 			expect(running.segmind.log).toHaveLength(1);
 		},
 	);
@@ -137,7 +138,7 @@ describe('Get Credit Balance', () => {
 			/does not accept the API key/,
 		],
 		[401, { error: 'Missing Authorization or x-api-key in header' }, /got no API key/],
-		[200, '<html></html>', /not what is documented/],
+		[200, '<html></html>', /has an unexpected format/],
 	])('says what %d means', async (status, body, message) => {
 		const { error } = await run({ fault: () => ({ status, body }) }, { operation: 'getCredits' });
 		expect(error?.message).toMatch(message);

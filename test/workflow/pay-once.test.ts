@@ -111,7 +111,7 @@ describe("the Executions list's Retry", () => {
 		}
 		const id = first.server.segmind.jobs[0]?.id;
 		expect(first.error?.message).toMatch(/^n8n could not store the video \(E[A-Z]+\)/);
-		expect(first.error?.message).toContain(`[request ${id}`);
+		expect(first.error?.description).toContain(` item 0: ${id}`);
 		expect(first.error?.description).toMatch(/^Check the place where n8n keeps binary data: /);
 
 		const second = await run(first.server, parameters, { executionId: '2', retryOf: savedForRetry(first) });
@@ -252,10 +252,13 @@ it('lets the items under way reach the ledger before one error ends the node, an
 	});
 	const { error } = await n8n.run({ items: 3, parameters: (n) => ({ ...SAMPLE, prompt: `dance ${n}` }) });
 	const [first, failed, third] = n8n.segmind.jobs;
-	expect(error?.message).toContain(failed?.id);
+	const words = `${error?.message} ${error?.description}`;
+	for (const job of n8n.segmind.jobs) expect(words.split(job.id)).toHaveLength(2);
+	expect(words).toContain(`Failed requests, not charged: item 1: ${failed?.id}.`);
 	expect(error?.context.itemIndex).toBe(1);
 	expect(error?.description).toContain(
-		`Paid requests, which Get Video fetches: item 0: ${first?.id}, item 2: ${third?.id}.`,
+		`Don't execute the step again, that buys the other items again: choose Retry with currently saved workflow in Executions. Get Video fetches a video for free by its request ID.`,
 	);
+	expect(words).toMatch(new RegExp(` Paid requests: item 0: ${first?.id}, item 2: ${third?.id}\\.$`));
 	expect(n8n.segmind.posts).toHaveLength(3);
 });

@@ -36,7 +36,7 @@ async function stopAt(route: Route, settings: Partial<FakeSettings>, options: ob
 	await setTimeout(150);
 	expect(server.segmind.log).toHaveLength(requests);
 	expect(result.items).toEqual([]);
-	expect(result.error?.message).toMatch(/^Stopped before the video was there/);
+	expect(result.error?.message).toMatch(/^Stopped before the video was ready/);
 	return took;
 }
 
@@ -65,8 +65,9 @@ it.each<[string, Route, Partial<FakeSettings>, object]>([
 it('names the request that goes on', async () => {
 	const n8n = new VirtualN8n({ latency: 600_000 });
 	const { error } = await n8n.run({ parameters: SAMPLE, stopAt: 60_000, settings: CONTINUE });
-	expect(error?.message).toBe(`Stopped before the video was there [request ${n8n.segmind.jobs[0]?.id}]`);
+	expect(error?.message).toBe('Stopped before the video was ready');
 	expect(error?.description).toMatch(/cannot cancel/);
+	expect(error?.description).toMatch(new RegExp(` Paid requests: item 0: ${n8n.segmind.jobs[0]?.id}\\.$`));
 	const sent = n8n.requests.length;
 	await n8n.clock.drive(n8n.clock.sleep(100_000));
 	expect(n8n.requests).toHaveLength(sent);

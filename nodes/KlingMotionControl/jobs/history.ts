@@ -91,7 +91,7 @@ export class History {
 			throw error;
 		}
 		const row = historyRecord(outcome.value.text, requestId);
-		if (!row) throw unreadableError('history', outcome.value, 'is not as known');
+		if (!row) throw unreadableError('history', outcome.value, 'has an unexpected format');
 		return row;
 	}
 
@@ -124,7 +124,7 @@ export class History {
 		const read = historyPage(answer.text);
 		if (read) return read;
 		this.isGone = true;
-		throw unreadableError('history', answer, 'is not as known');
+		throw unreadableError('history', answer, 'has an unexpected format');
 	}
 
 	private async ask(path: string, isBrief: boolean): Promise<Answer> {

@@ -2,13 +2,12 @@ import { createHash } from 'crypto';
 
 import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { LIFE_OF_URL } from '../segmind/history';
 import type { MotionRequest } from '../segmind/types';
+import { lifeOf, type Entry } from './entry';
 import type { Known } from './known';
 import type { Order } from './order';
-import { Paid, type Entry } from './paid';
-
-const HOUR = 60 * 60_000;
-const DAY = 24 * HOUR;
+import { Paid } from './paid';
 
 /** What goes with the entries of a context as long as they are in memory: calls of a tool, which run at the same time, share it. */
 interface Companion {
@@ -29,6 +28,8 @@ export class Ledger {
 	private readonly companion: Companion;
 	/** The keys that this run asked for. */
 	private readonly asked = new Set<string>();
+	/** All keys that are known, by run and item. */
+	private readonly keys = new Map<string, Set<string>>();
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -40,6 +41,7 @@ export class Ledger {
 		this.entries = stored.segmindRequests as Record<string, Entry>;
 		this.companion = companions.get(this.entries) ?? { underWay: new Map(), paid: new Paid(this.entries) };
 		companions.set(this.entries, this.companion);
+		for (const key of Object.keys(this.entries)) this.index(key);
 	}
 
 	/** The key of an item's order: a file counts by its content, never by the URL of its upload. */
@@ -48,6 +50,7 @@ export class Ledger {
 		const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
 		const key = `${this.runIndex(itemIndex)}:${itemIndex}:${hash}`;
 		this.asked.add(key);
+		this.index(key);
 		return key;
 	}
 
@@ -68,7 +71,7 @@ export class Ledger {
 		const entry = this.entries[key];
 		if (!entry?.requestId || entry.executionId === this.context.getExecutionId()) return undefined;
 		const age = this.now() - entry.submittedAt;
-		return age >= lifeOf(entry) && age < 7 * DAY ? entry.requestId : undefined;
+		return age >= lifeOf(entry) && age < LIFE_OF_URL ? entry.requestId : undefined;
 	}
 
 	/** Takes an entry of an earlier execution over: it goes on, and this execution does not pay for it. */
@@ -147,12 +150,14 @@ export class Ledger {
 		return await purchase.finally(() => underWay.delete(key));
 	}
 
-	/** All purchases of this run, by item: those that are known by an id, and those in doubt. */
-	ofThisRun(): Array<Known & { itemIndex: number }> {
-		return Object.entries(this.entries).flatMap(([key, entry]) => {
+	/** The purchases of this run, or of one of its items: those that are known by an id, and those in doubt. */
+	ofThisRun(ofItem?: number): Array<Known & { itemIndex: number }> {
+		if (this.isEmpty) return [];
+		const keys = ofItem === undefined ? Object.keys(this.entries) : this.keys.get(`${this.runIndex(ofItem)}:${ofItem}`);
+		return [...(keys ?? [])].flatMap((key) => {
 			const [runIndex, itemIndex] = key.split(':').map(Number);
-			if (itemIndex === undefined || runIndex !== this.runIndex(itemIndex)) return [];
-			if (!this.recall(key)) return [];
+			const entry = this.recall(key);
+			if (!entry || itemIndex === undefined || runIndex !== this.runIndex(itemIndex)) return [];
 			// a tool's other calls are none of this run's, and they all are of its item 0
 			if (this.isTool && !this.asked.has(key)) return [];
 			return [{ itemIndex, ...entry }];
@@ -162,6 +167,11 @@ export class Ledger {
 	private note(key: string, entry: Entry): void {
 		this.entries[key] = entry;
 		this.companion.paid.note(key, entry);
+	}
+
+	private index(key: string): void {
+		const place = key.slice(0, key.lastIndexOf(':'));
+		this.keys.set(place, (this.keys.get(place) ?? new Set()).add(key));
 	}
 
 	private opened(): Entry {
@@ -176,12 +186,6 @@ export class Ledger {
 	private get isTool(): boolean {
 		return this.context.getNode().type.endsWith('Tool');
 	}
-}
-
-/** How long another execution can still make use of an entry, in ms. */
-function lifeOf({ requestId, finished, binary }: Known): number {
-	if (binary || finished?.video) return 7 * DAY;
-	return requestId ? HOUR : 0;
 }
 
 function hashIn(key: string): string | undefined {

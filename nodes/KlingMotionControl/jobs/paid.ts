@@ -1,11 +1,4 @@
-import type { Known } from './known';
-
-/** A purchase as n8n stores it. */
-export interface Entry extends Known {
-	executionId: string;
-	/** ms since the epoch */
-	submittedAt: number;
-}
+import type { Entry } from './entry';
 
 /** How many purchases each execution pays for. Counted as they are noted: going through all of them at each one takes minutes with 10,000 items. */
 export class Paid {

@@ -19,7 +19,9 @@ export class Progress {
 
 	/** Keeps a warning about an item for the hints beside the output. */
 	warn(itemIndex: number, message: string): void {
-		this.hints.set(message, [...(this.hints.get(message) ?? []), itemIndex]);
+		const items = this.hints.get(message);
+		if (items) items.push(itemIndex);
+		else this.hints.set(message, [itemIndex]);
 	}
 
 	/** Shows the warnings, each once for all of its items. */
@@ -35,12 +37,18 @@ export class Progress {
 }
 
 function itemsIn(items: number[]): string {
-	if (items.length === 1) return `Item ${items[0]}`;
-	return `Items ${listed(items)}`;
+	return `Item${items.length === 1 ? '' : 's'} ${enumerated(items)}`;
 }
 
-/** The first of the names, and how many more there are. */
+/** The first of the names, and how many more there are: "a, b" or "a, b and 3 more". */
 export function listed(names: readonly (string | number)[]): string {
 	const rest = names.length - MOST_NAMED;
 	return `${names.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+/** The same as a part of a sentence: "a, b and c". */
+export function enumerated(names: readonly (string | number)[]): string {
+	const last = names.at(-1);
+	if (last === undefined || names.length === 1 || names.length > MOST_NAMED) return listed(names);
+	return `${names.slice(0, -1).join(', ')} and ${last}`;
 }

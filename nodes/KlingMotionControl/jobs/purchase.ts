@@ -133,9 +133,9 @@ export class Purchases {
 		throw error;
 	}
 
-	/** The purchases of this run that are known by an id, and those in doubt, by item. */
-	ofThisRun(): Array<Known & { itemIndex: number }> {
-		return this.ledger.ofThisRun();
+	/** The purchases of this run, or of one of its items: those that are known by an id, and those in doubt. */
+	ofThisRun(itemIndex?: number): Array<Known & { itemIndex: number }> {
+		return this.ledger.ofThisRun(itemIndex);
 	}
 
 	/** What an earlier try bought, or a new purchase. */

@@ -149,14 +149,14 @@ async function readStatus({ client }: Session, requestId: string): Promise<JobSt
 	if (state?.status === 'FAILED') throw failedError(state.error, answer.status);
 	if (state) return state;
 	const word = statusWord(body);
-	throw unreadableError('poll', answer, word ? `names an unknown status, ${word}` : 'is not what is documented');
+	throw unreadableError('poll', answer, word ? `names an unknown status, ${word}` : 'has an unexpected format');
 }
 
 /** The job with its result; its status alone where it is not finished after all. */
 async function readResult({ client }: Session, requestId: string, inputs: readonly string[]): Promise<Look> {
 	const answer = await client.get('poll', routes.result(requestId));
 	const body = jsonObject(answer.text);
-	if (!body) throw unreadableError('poll', answer, 'is not what is documented');
+	if (!body) throw unreadableError('poll', answer, 'has an unexpected format');
 	if (isOtherId(body.request_id, requestId)) throw unreadableError('poll', answer, OTHER);
 	const state = jobState(body);
 	if (state?.status === 'FAILED') throw failedError(state.error, answer.status);

@@ -56,6 +56,6 @@ function* videoConcerns({ duration }: MediaFacts, orientation: 'image' | 'video'
 	const told = duration.toFixed(1);
 	const most = MAX_DURATION[orientation];
 	if (Number(told) >= MIN_DURATION && Number(told) <= most) return;
-	const where = orientation === 'image' ? ' where the orientation is image' : '';
+	const where = orientation === 'image' ? ' with orientation Image' : '';
 	yield `The video lasts ${told} s: Kling takes ${MIN_DURATION} to ${most} s${where}.`;
 }

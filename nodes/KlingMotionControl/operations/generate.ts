@@ -32,7 +32,7 @@ export const generate: Operation<Input> = {
 	action: 'Generate a video',
 	description: 'Generate a video and wait for it (about 10 minutes, about $1)',
 	toolDescription:
-		'Makes a video of a character that moves like the person in another video. It needs a prompt, the public URL of an image of the character and the public URL of a video of the motion, 3 to 30 seconds long; a whole body in view and clear proportions work best in both. It takes about 10 minutes and costs about $1 each time: call it once for each video that was asked for. It answers with the video_url, which works for 7 days. An error that names a request ID was paid for: do not ask for the same video in other words.',
+		'Makes a video of a character that moves like the person in another video. It needs a prompt and two public URLs: an image of the character, and a video of the motion, 3 to 30 seconds long. In both, a whole body in view and clear proportions work best. It takes about 10 minutes and costs about $1 each time: call it once for each video that was asked for. It answers with the video_url, which works for 7 days. An error that lists paid requests was charged: do not ask for the same video in other words.',
 	fields: [...motionFields, optionsField(OPTIONS)],
 
 	async read(item) {

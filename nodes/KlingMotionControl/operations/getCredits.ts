@@ -25,7 +25,7 @@ export const getCredits: Operation = {
 			const answer = await run.client.get('credits', routes.credits);
 			const body = jsonObject(answer.text);
 			const isError = body?.error !== undefined && body.credits === undefined;
-			if (!body || isError) throw unreadableError('credits', answer, 'is not what is documented');
+			if (!body || isError) throw unreadableError('credits', answer, 'has an unexpected format');
 			return body;
 		});
 		return { json: json as IDataObject, pairedItem: { item: itemIndex } };

@@ -25,7 +25,7 @@ export const getRequests: Operation<RequestsQuery> = {
 	async execute({ history, clock }, itemIndex, query) {
 		if (!history.isThere) {
 			throw inputError(
-				'Segmind’s request history is not there',
+				"Segmind's request history is not available",
 				'Check the History URL and the API key of the Segmind API credential.',
 			);
 		}

@@ -27,7 +27,7 @@ export const getVideo: Operation<Input> = {
 	action: 'Get a video',
 	description: 'Get the video of an earlier request by its ID (free)',
 	toolDescription:
-		'Gets the video of an earlier request by its request ID, within about an hour. It is free and may be called again. It answers with the status and, once that is COMPLETED, the video_url, which works for 7 days.',
+		'Gets the video of an earlier request by its request_id. It is free and may be called again. It answers with the status and, once that is COMPLETED, the video_url, which works for 7 days.',
 	fields: [requestIdField, optionsField(OPTIONS)],
 
 	async read(item) {

@@ -3,23 +3,30 @@ import type { NodeHint } from 'n8n-workflow';
 import type { ReferenceName } from '../jobs/order';
 import { MISSING } from '../parameters/reference';
 
-/** What the editor says below the parameters where a choice has a consequence (docs/segmind-api.md, "The model", "v1", "v2"). */
+/** What the editor says below the parameters before a run, where a choice has a consequence (docs/segmind-api.md, "The model", "v1", "v2"). */
 export const hints: NodeHint[] = [
 	missing('image'),
 	missing('video'),
 	hint(
+		'$parameter.operation === "generate"',
+		"A video takes about 10 minutes and costs about $0.97, or $1.72 with Pro. Progress is in the browser's console (F12). With Reuse Within set, the next try with the same inputs is free.",
+	),
+	hint(
+		'$parameter.operation === "submit"',
+		"A video costs about $0.97, or $1.72 with Pro. To survive a crash of n8n: add a Wait node (5 minutes), then Get Video with Wait for Completion off, and loop back to Wait until the status is COMPLETED. The video's URL works for 7 days.",
+	),
+	hint(
 		'$parameter.characterOrientation === "image"',
-		'Image orientation: the motion video may be 10 seconds long at most.',
+		'With Character Orientation set to Image, the motion video can be up to 10 seconds long.',
 	),
 	hint(
 		'$parameter.options?.apiMode === "sync"',
-		'Blocking: one connection stays silent for about 10 minutes. Where a proxy or a firewall cuts it, the video is paid for and may be lost.',
+		'In Blocking mode, one connection stays silent for about 10 minutes. If a proxy or a firewall cuts it, the video is paid for and may be lost.',
 	),
 	hint(
 		'$parameter.options?.timeout < 15',
-		'A video takes about 10 minutes. If the time is up before it is ready, it is paid for, and Get Video fetches it by the ID in the error.',
+		'A video takes about 10 minutes. If the timeout comes first, the video is paid for all the same: Get Video fetches it by the ID in the error.',
 	),
-	hint('$parameter.operation === "submit"', 'Segmind forgets a request after an hour: get the video before that.'),
 ];
 
 function hint(condition: string, message: string): NodeHint {

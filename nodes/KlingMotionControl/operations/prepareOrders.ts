@@ -33,8 +33,10 @@ type OrderItem = ReadItem<OrderInput>;
 export async function prepareOrders(run: Run, items: readonly OrderItem[]): Promise<FailedItem[]> {
 	const isNew = ({ itemIndex, input }: OrderItem) => run.purchases.isNew(itemIndex, input.order);
 	const failed: FailedItem[] = [];
-	const left = () =>
-		items.filter((item) => isNew(item) && !failed.some(({ itemIndex }) => itemIndex === item.itemIndex));
+	const left = () => {
+		const lost = new Set(failed.map(({ itemIndex }) => itemIndex));
+		return items.filter((item) => isNew(item) && !lost.has(item.itemIndex));
+	};
 	failed.push(...(await reuse(run, left())));
 	failed.push(...(await checkOrders(run, left())));
 	failed.push(...checkSpending(run, left()));
@@ -61,7 +63,7 @@ async function reuse(run: Run, items: readonly OrderItem[]): Promise<FailedItem[
 	for (const { itemIndex, requestId } of resumed) {
 		progress.warn(
 			itemIndex,
-			`this retry goes on with request ${requestId} of the execution that broke off. To buy a new video, run the workflow instead of retrying.`,
+			`This retry goes on with request ${requestId} of the execution that broke off. To buy a new video, run the workflow instead of retrying.`,
 		);
 	}
 	return [];

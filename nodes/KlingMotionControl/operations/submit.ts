@@ -26,7 +26,7 @@ export const submit: Operation<Input> = {
 	action: 'Submit a video request',
 	description: 'Request a video without waiting; fetch it later with Get Video (about $1)',
 	toolDescription:
-		'Requests a video of a character that moves like the person in another video, and answers at once with its request_id. It needs a prompt, the public URL of an image of the character and the public URL of a video of the motion, 3 to 30 seconds long; a whole body in view and clear proportions work best in both. It costs about $1 each time: call it once for each video that was asked for. The video is there after about 10 minutes, and is fetched by its request_id within about an hour.',
+		'Requests a video of a character that moves like the person in another video, and answers at once with its request_id. It needs a prompt and two public URLs: an image of the character, and a video of the motion, 3 to 30 seconds long. In both, a whole body in view and clear proportions work best. It costs about $1 each time: call it once for each video that was asked for. The video is ready after about 10 minutes: get it by its request_id then.',
 	fields: [...motionFields, optionsField(OPTIONS)],
 
 	async read(item) {

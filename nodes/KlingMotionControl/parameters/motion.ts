@@ -41,24 +41,24 @@ export const motionFields: INodeProperties[] = [
 			{
 				name: 'Image',
 				value: 'image',
-				description: 'For static views. The motion video may be up to 10 seconds long.',
+				description: 'For static views. The motion video can be up to 10 seconds long.',
 			},
 			{
 				name: 'Video',
 				value: 'video',
-				description: 'For dynamic movement. The motion video may be up to 30 seconds long.',
+				description: 'For dynamic movement. The motion video can be up to 30 seconds long.',
 			},
 		],
 	},
 	...referenceFields({
 		name: 'image',
-		what: 'an image of the character: JPG or PNG, a whole body with clear proportions',
+		what: 'an image of the character: JPG or PNG, whole body in view',
 		sample:
 			'https://segmind-resources.s3.amazonaws.com/output/ada5c480-9051-4852-beac-cc6c6a17184f-kling-motion-std-ip-image.jpeg',
 	}),
 	...referenceFields({
 		name: 'video',
-		what: 'a video of the motion: MP4 or MOV, 3 to 30 seconds (10 with orientation Image), one whole body in view',
+		what: 'a video of the motion: MP4 or MOV, 3 to 30 seconds (10 with orientation Image), whole body in view',
 		sample:
 			'https://segmind-resources.s3.amazonaws.com/output/de918869-2e43-4bc1-9894-a888f465ec0c-kling-motion-std.mp4',
 	}),
@@ -67,7 +67,7 @@ export const motionFields: INodeProperties[] = [
 		name: 'keepOriginalSound',
 		type: 'boolean',
 		default: true,
-		description: 'Whether the finished video has the sound of the motion video',
+		description: 'Whether to keep the sound of the motion video in the finished video',
 	},
 ];
 

@@ -17,15 +17,19 @@ export const apiMode: Option<ApiMode> = {
 		name: 'apiMode',
 		type: 'options',
 		default: 'auto',
-		description: 'How the video is requested. Blocking fails where a proxy cuts long silent connections.',
+		description: 'How to request the video. Blocking fails where a proxy cuts long, silent connections.',
 		options: [
 			{
 				name: 'Auto',
 				value: 'auto',
-				description: 'Submit and poll, or one blocking request where Segmind does not offer that',
+				description: 'Submit and Poll, or Blocking if Segmind does not offer it',
 			},
-			{ name: 'Blocking', value: 'sync', description: 'One request that stays open until the video is made (v1)' },
-			{ name: 'Submit and Poll', value: 'async', description: 'Submit, then ask until the video is made (v2)' },
+			{ name: 'Blocking', value: 'sync', description: 'One request that stays open until the video is ready (v1)' },
+			{
+				name: 'Submit and Poll',
+				value: 'async',
+				description: 'One short request, then checks until the video is ready (v2)',
+			},
 		],
 	},
 	read: (given) => valueOf('API Mode', readChoice(given, API_MODES)) as ApiMode,
@@ -37,7 +41,7 @@ export const checkUrls: Option<boolean> = {
 		name: 'checkUrls',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to look at the image and video URLs before anything is bought, with one small request each',
+		description: 'Whether to check the image and video URLs before buying anything, with one small request each',
 	},
 	read: (given) => valueOf('Check URLs', readBoolean(given)),
 };
@@ -62,7 +66,7 @@ export const maxRequests: Option<number> = {
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 50,
-		description: 'Number of videos that this node may buy in one execution, retries and loops included',
+		description: 'Max number of videos this node buys in one execution, including retries and loops',
 	},
 	read: (given) => valueOf('Max Paid Requests', readNumber(given, { min: 0, integer: true })),
 };
@@ -79,7 +83,7 @@ export const reuseWithin: Option<number> = {
 		typeOptions: { minValue: 0, maxValue: LONGEST_REUSE },
 		default: 0,
 		description:
-			'Take the video of an equal earlier request instead of buying one. 0 is off. Files match only if their upload has the same URL.',
+			'Use the video of an earlier request with the same inputs, which is free. 0 turns this off. Files match only if their upload has the same URL.',
 	},
 	read: (given) => valueOf('Reuse Within (Hours)', readNumber(given, { min: 0, max: LONGEST_REUSE })) * HOUR,
 };

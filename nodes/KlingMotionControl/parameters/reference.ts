@@ -48,13 +48,13 @@ export function referenceFields(reference: { name: ReferenceName; what: string; 
 			displayOptions: { show: { [`${name}Source`]: ['url'] } },
 		},
 		{
-			displayName: `${label} Input Field`,
+			displayName: `${label} Input Binary Field`,
 			name: `${name}BinaryProperty`,
 			type: 'string',
 			default: name,
 			required: true,
-			hint: 'The name of the input binary field that holds the file',
-			description: `Binary field of the input item with ${what}`,
+			hint: 'In a form, the name is the field label, such as Image. Two downloads are both named data: rename one before Merge.',
+			description: `Name of the input field with ${what}`,
 			displayOptions: { show: { [`${name}Source`]: ['binary'] } },
 		},
 	];
@@ -78,7 +78,7 @@ export async function readReference(
 	const label = REFERENCE_LABELS[name];
 	if (readSource(item, name) === 'url') return { url: readUrl(item, name) };
 	const property = item.parameter(`${name}BinaryProperty`, name);
-	const file = await readItemFile(item, `${label} Input Field`, name, property);
+	const file = await readItemFile(item, `${label} Input Binary Field`, name, property);
 	for (const concern of concerns(file.facts, name, orientation)) item.warn(concern);
 	return { file };
 }

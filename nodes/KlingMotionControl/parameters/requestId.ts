@@ -13,16 +13,18 @@ export const requestIdField: INodeProperties = {
 	default: '={{ $json.request_id }}',
 	required: true,
 	placeholder: 'e.g. 8f14e45f-ceea-4672-9c2b-1f0a3d5b7c21',
-	description: 'The request_id of a request that was made within the last hour. Segmind forgets older ones.',
+	description:
+		'The request_id of an earlier request. After an hour the request history answers for it; a video is there for 7 days.',
 };
 
 /** A request id that is safe inside a path. @throws SegmindError of kind `input` where the value cannot be one */
 export function readRequestId(item: ItemInput): string {
 	const value = item.parameter('requestId', '');
-	if (value === undefined || value === null || value === '') throw invalid('Request ID', 'is empty');
+	if (value === undefined || value === null) throw invalid('Request ID', 'is empty');
 	const id = ['string', 'number'].includes(typeof value) ? visible(String(value)).trim() : value;
+	if (id === '') throw invalid('Request ID', 'is empty');
 	if (!isRequestId(id)) {
-		throw invalid('Request ID', 'is not valid: it must be the request_id of an earlier request');
+		throw invalid('Request ID', 'must be the request_id of an earlier request');
 	}
 	return id;
 }

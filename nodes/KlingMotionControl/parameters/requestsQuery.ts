@@ -29,14 +29,14 @@ export const requestsFields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Filter',
 		default: {},
-		description: 'Without dates, Segmind gives the requests of the last 7 days',
+		description: 'Without dates, Segmind returns the requests of the last 7 days',
 		options: [
 			{
 				displayName: 'From',
 				name: 'fromDate',
 				type: 'dateTime',
 				default: '',
-				description: "The earliest request, in the workflow's time zone",
+				description: "Date of the earliest request, in the workflow's time zone",
 			},
 			{
 				displayName: 'Model',
@@ -44,7 +44,7 @@ export const requestsFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. kling-2.6-standard-motion-control',
-				description: 'The slug of a model, or a part of it',
+				description: 'Slug of a model, or a part of it',
 			},
 			{
 				displayName: 'Status',
@@ -56,14 +56,15 @@ export const requestsFields: INodeProperties[] = [
 					{ name: 'Failed', value: 'FAILED' },
 					{ name: 'Pending', value: 'PENDING' },
 				],
-				description: 'The status of the requests',
+				description: 'Status of the requests',
 			},
 			{
 				displayName: 'To',
 				name: 'toDate',
 				type: 'dateTime',
 				default: '',
-				description: "The latest request, in the workflow's time zone. A date without a time means the whole day.",
+				description:
+					"Date of the latest request, in the workflow's time zone. A date without a time includes the whole day.",
 			},
 		],
 	},

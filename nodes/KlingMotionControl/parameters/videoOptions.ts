@@ -15,7 +15,7 @@ export const binaryPropertyName: Option<string> = {
 		type: 'string',
 		default: 'data',
 		hint: 'The name of the output binary field to put the file in',
-		description: 'Name of the binary field of the output item that the video is put in',
+		description: 'Name of the output field that holds the video',
 	},
 	read: (given) => valueOf('Put Output File in Field', readFieldName(given)),
 };
@@ -38,7 +38,7 @@ export const fileName: Option<string> = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. dance.mp4',
-		description: "Name of the video file. If empty, the file's own name. A missing extension is added.",
+		description: 'Name of the video file. If empty, the file keeps its own name. A missing extension is added.',
 	},
 	read: (given) => visible(valueOf('File Name', readText(given))).trim(),
 };
@@ -51,7 +51,7 @@ export const pollInterval: Option<number> = {
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 5,
-		description: 'How often to ask for the status of the request. Asking is free.',
+		description: 'How often to check the status of the request, which is free',
 	},
 	read: (given) => positive('Poll Interval (Seconds)', given) * SECOND,
 };
@@ -70,7 +70,7 @@ export const timeout: Option<Timeout> = {
 		typeOptions: { minValue: 1, maxValue: LONGEST_TIMEOUT },
 		default: 30,
 		description:
-			'How long to wait for the video, which takes about 10 minutes. At most 55, since Segmind forgets a request after an hour.',
+			'How long to wait for the video, which takes about 10 minutes. At most 55, since Segmind drops a job after an hour.',
 	},
 	read(given) {
 		const minutes = positive('Timeout (Minutes)', given, LONGEST_TIMEOUT);
@@ -84,7 +84,7 @@ export const waitForCompletion: Option<boolean> = {
 		name: 'waitForCompletion',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to wait until the video is made. If off, the current status is returned.',
+		description: 'Whether to wait until the video is ready. If off, the current status is returned.',
 	},
 	read: (given) => valueOf('Wait for Completion', readBoolean(given)),
 };

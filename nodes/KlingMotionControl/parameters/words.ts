@@ -72,7 +72,7 @@ export function readFieldName(value: unknown): Reading<string> {
 	const text = readText(value);
 	if ('problem' in text) return text;
 	const name = tidy(text.value);
-	return name ? { value: name } : { problem: 'must not be empty' };
+	return name ? { value: name } : { problem: 'is empty' };
 }
 
 function toNumber(value: unknown): number | undefined {

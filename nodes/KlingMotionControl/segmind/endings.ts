@@ -25,7 +25,7 @@ export function noVideoError(httpStatus: number, what: string): SegmindError {
 export function failedError(reason: string | undefined, httpStatus: number): SegmindError {
 	return new SegmindError('failed', `Segmind could not make the video${reason ? `: ${reason}` : ''}`, {
 		description:
-			'A failed request is not charged. Check the image and the video (one whole person; 3 to 30 seconds, or at most 10 where the orientation is image), then run the node again.',
+			'A failed request is not charged. Check the image and the video: one person, whole body in view, 3 to 30 seconds (at most 10 with orientation Image). Then try again.',
 		accepted: 'no',
 		...errorStatus(httpStatus),
 		status: 'FAILED',
@@ -34,11 +34,15 @@ export function failedError(reason: string | undefined, httpStatus: number): Seg
 
 /** The error for a job that is still running at the deadline. */
 export function timeoutError(minutes: number, status: JobStatus): SegmindError {
-	return new SegmindError('timeout', `The video was not ready after ${minutes} minutes (${status})`, {
-		description: 'Segmind is still working on it.',
-		accepted: 'yes',
-		status,
-	});
+	return new SegmindError(
+		'timeout',
+		`The video was not ready after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} (${status})`,
+		{
+			description: 'Segmind is still working on it.',
+			accepted: 'yes',
+			status,
+		},
+	);
 }
 
 /** The error for a purchase that was not made, since no time was left for it. `why` completes the message. */
@@ -71,7 +75,7 @@ export function expiredVideoError(date: string): SegmindError {
 export function storedVideoGoneError(): SegmindError {
 	return new SegmindError('media', 'The video of this request was stored with an execution that was deleted', {
 		description:
-			"Look for the video on the Generations page in Segmind's console, or execute the workflow anew to buy another.",
+			"Look for the video on the Generations page in Segmind's console, or run the workflow again to buy another one.",
 		accepted: 'yes',
 		status: 'COMPLETED',
 	});
@@ -102,7 +106,7 @@ export function inDoubt(error: SegmindError): SegmindError {
  * @param accepted what is known of the purchase that it interrupted
  */
 export function stoppedError(accepted: Accepted = 'no', status?: JobStatus): SegmindError {
-	const message = 'Stopped before the video was there';
+	const message = 'Stopped before the video was ready';
 	return new SegmindError('stopped', accepted === 'maybe' ? `${message}. ${MAYBE_ACCEPTED}` : message, {
 		description: 'Segmind cannot cancel a request: one that was accepted goes on there and is charged.',
 		accepted,
@@ -114,7 +118,7 @@ export function stoppedError(accepted: Accepted = 'no', status?: JobStatus): Seg
 export function unexpectedError(error: unknown): SegmindError {
 	const name = error instanceof Error ? error.name : typeof error;
 	return new SegmindError('unexpected', `The node ran into an unexpected error (${name})`, {
-		description: 'Please report it with the steps that lead to it.',
+		description: 'Please report it, with the steps that led to it.',
 		accepted: 'maybe',
 	});
 }

@@ -1,9 +1,9 @@
-import type { NetworkFault, Stage } from './verdict';
+import { isCertificateFault, type NetworkFault, type Stage } from './verdict';
 
 /** What happened, in one line, and what to do about it. */
 type Words = readonly [what: string, todo: string];
 
-/** Who a sentence at this stage is about. */
+/** Who a sentence at this stage is about, as it begins with it. */
 export const SUBJECT: Record<Stage, string> = {
 	submit: 'Segmind',
 	poll: 'Segmind',
@@ -21,7 +21,7 @@ const CHECK_URLS = 'Check that the n8n server can reach it, and the URLs in the 
 export function wordsOfStatus(stage: Stage, status: number, reason: string): Words {
 	if (stage === 'download') {
 		const what = `The finished video could not be downloaded: its host answered HTTP ${status}`;
-		return [what, [403, 404, 410].includes(status) ? 'Ask for the result again: its URL may be new.' : LATER];
+		return [what, [403, 404, 410].includes(status) ? 'Try again: Segmind may have a new URL for it.' : LATER];
 	}
 	if (status >= 300 && status < 400) {
 		return [
@@ -35,7 +35,7 @@ export function wordsOfStatus(stage: Stage, status: number, reason: string): Wor
 	}
 	switch (status) {
 		case 400:
-			return ['Segmind rejected the request as not valid', 'Check the parameters of the node.'];
+			return ['Segmind rejected the request as invalid', 'Check the parameters of the node.'];
 		case 401:
 			return /missing/i.test(reason)
 				? ['Segmind got no API key', 'Enter the API key in the Segmind API credential.']
@@ -56,7 +56,7 @@ export function wordsOfStatus(stage: Stage, status: number, reason: string): Wor
 		case 405:
 			return [
 				'Segmind does not offer this route',
-				'Check the URLs in the Segmind API credential, or let the node choose the way of the request.',
+				'Check the URLs in the Segmind API credential, or let the node choose the API mode.',
 			];
 		case 410:
 			return ['Segmind has retired this model', 'Choose another model.'];
@@ -65,12 +65,12 @@ export function wordsOfStatus(stage: Stage, status: number, reason: string): Wor
 		case 429:
 			return [
 				"Segmind's rate limit was reached",
-				'Process fewer items in parallel, ask for their status less often, and try again in a minute.',
+				'Process fewer items in parallel, check their status less often, and try again in a minute.',
 			];
 		case 500:
 			return [
 				'Segmind ran into an error (HTTP 500)',
-				'Often this is a value that the model does not take: check the image and the video.',
+				'Often the model cannot use one of the values: check the image and the video.',
 			];
 		case 502:
 		case 503:
@@ -119,7 +119,10 @@ export function wordsOfFault(stage: Stage, { code, syscall, blocked }: NetworkFa
 		return ['n8n could not read the Segmind API credential', 'Open the credential and save it again.'];
 	}
 	if (blocked)
-		return [`n8n refused to connect to ${subject} (${code})`, 'Ask the administrator of n8n to allow its host.'];
+		return [
+			`n8n refused to connect to ${subject.replace(/^The/, 'the')} (${code})`,
+			'Ask the administrator of n8n to allow its host.',
+		];
 	const [what, todo] = causeOf(code, syscall);
 	return [`${subject} could not be reached: ${what} (${code})`, todo];
 }
@@ -128,7 +131,8 @@ function causeOf(code: string, syscall: string | undefined): Words {
 	if (code === 'ECONNREFUSED') return ['the connection was refused', CHECK_URLS];
 	if (['ENOTFOUND', 'EAI_AGAIN'].includes(code)) return ['its host name was not found', CHECK_URLS];
 	if (['EHOSTUNREACH', 'ENETUNREACH'].includes(code)) return ['there is no route to its host', CHECK_URLS];
-	if (/CERT|^EPROTO$|^ERR_(SSL|TLS)_|^UNABLE_TO_|^HOSTNAME_MISMATCH$/.test(code)) {
+	if (isCertificateFault(code)) return ['its certificate is not trusted', CHECK_URLS];
+	if (/^EPROTO$|^ERR_(SSL|TLS)_/.test(code)) {
 		return ['no secure connection could be made', CHECK_URLS];
 	}
 	if (['ETIMEDOUT', 'ECONNABORTED'].includes(code)) return ['no answer came in time', LATER];

@@ -115,6 +115,11 @@ function mayRepeat(stage: Stage, outcome: Outcome): boolean {
  */
 function neverLeft({ code, syscall, blocked }: NetworkFault): boolean {
 	if (blocked || syscall === 'connect' || syscall === 'getaddrinfo') return true;
+	return isCertificateFault(code);
+}
+
+/** Whether Node's own verification refused the certificate of the other end. */
+export function isCertificateFault(code: string): boolean {
 	return CERTIFICATE_REFUSED.test(code);
 }
 

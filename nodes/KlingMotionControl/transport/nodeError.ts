@@ -3,7 +3,8 @@ import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { unexpectedError } from '../segmind/endings';
 import { SegmindError } from '../segmind/segmindError';
 
-type NodeError = NodeApiError | NodeOperationError;
+/** n8n's own errors, whichever of the two. */
+export type NodeError = NodeApiError | NodeOperationError;
 
 /** Whether an error is n8n's own, whose words are for people: a missing file, an expression that fails. */
 export function isNodeError(error: unknown): error is NodeError {

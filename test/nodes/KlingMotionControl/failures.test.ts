@@ -11,13 +11,17 @@ import {
 	timeoutError,
 } from '../../../nodes/KlingMotionControl/segmind/endings';
 import { answerError, networkError } from '../../../nodes/KlingMotionControl/segmind/faults';
+import type { SegmindError } from '../../../nodes/KlingMotionControl/segmind/segmindError';
 
 const ID = '8f14e45f';
 const URL = 'https://images.segmind.test/a.mp4';
-const FETCHES = `Get Video with the request ID ${ID} fetches the video for free.`;
-const LIES = `The video is at ${URL} for 7 days.`;
+const FETCHES = 'Get Video fetches a video for free by its request ID.';
+const LIES = "A video's URL works for 7 days.";
+const RETRY = 'choose Retry with currently saved workflow in Executions.';
+const AGAIN = `Don't execute the step again, that buys the video again: ${RETRY}`;
+const OTHERS = `Don't execute the step again, that buys the other items again: ${RETRY}`;
 const TIMEOUT = timeoutError(1, 'QUEUED');
-const TIMED_OUT = 'The video was not ready after 1 minutes (QUEUED)';
+const TIMED_OUT = 'The video was not ready after 1 minute (QUEUED)';
 const WORKING = 'Segmind is still working on it.';
 const LOOK = "Look at the Generations page in Segmind's console before you run this again.";
 
@@ -27,12 +31,15 @@ type Known = ReturnType<Purchases['ofThisRun']>;
 
 const contextOf = (node: Partial<INode> = {}) =>
 	({ getNode: () => ({ ...NODE, ...node }) }) as unknown as IExecuteFunctions;
-const purchasesOf = (known: Known) => ({ ofThisRun: () => [...known] }) as unknown as Purchases;
+const purchasesOf = (known: Known) =>
+	({
+		ofThisRun: (item?: number) => known.filter(({ itemIndex }) => item === undefined || itemIndex === item),
+	}) as unknown as Purchases;
 
 /** The error that ends a run with these failures. */
-function endOf(failures: Array<[itemIndex: number, error: unknown]>, known: Known = []) {
+function endOf(failures: Array<[itemIndex: number, error: unknown]>, known: Known = [], node: Partial<INode> = {}) {
 	const all = failures.map(([itemIndex, error]): FailedItem => ({ itemIndex, error }));
-	return endOfRun(contextOf(), all, purchasesOf(known));
+	return endOfRun(contextOf(node), all, purchasesOf(known));
 }
 
 /** The item of a failure, where the node continues on fail. */
@@ -41,23 +48,37 @@ function itemOf(error: unknown, known: Known = [], onError: INode['onError'] = '
 }
 
 describe('the request behind an error', () => {
-	it.each<[{ requestId?: string; videoUrl?: string }, string, string]>([
-		[{ requestId: ID }, ` [request ${ID}]`, ` ${FETCHES}`],
-		[{ videoUrl: URL }, ` [video ${URL}]`, ` ${LIES}`],
-		[{ requestId: ID, videoUrl: URL }, ` [request ${ID}, video ${URL}]`, ` ${FETCHES} ${LIES}`],
-		[{ requestId: ID, videoUrl: 'file:///x' }, ` [request ${ID}]`, ` ${FETCHES}`],
-		[{ requestId: ID, videoUrl: 'https://user:secret@a.test/' }, ` [request ${ID}]`, ` ${FETCHES}`],
-		[{ videoUrl: 'file:///x' }, '', ''],
-		[{}, '', ''],
-	])('%j', (job, names, advice) => {
+	it.each<[job: { requestId?: string; videoUrl?: string }, names: string, advice: string, list: string]>([
+		[{ requestId: ID }, ` [request ${ID}]`, ` ${FETCHES}`, ` Paid requests: item 0: ${ID}.`],
+		[{ videoUrl: URL }, ` [video ${URL}]`, ` ${LIES}`, ` Paid videos, there for 7 days: item 0: ${URL}.`],
+		[
+			{ requestId: ID, videoUrl: URL },
+			` [request ${ID}, video ${URL}]`,
+			` ${FETCHES} ${LIES}`,
+			` Paid requests: item 0: ${ID} (${URL}).`,
+		],
+		[{ requestId: ID, videoUrl: 'file:///x' }, ` [request ${ID}]`, ` ${FETCHES}`, ` Paid requests: item 0: ${ID}.`],
+		[
+			{ requestId: ID, videoUrl: 'https://user:secret@a.test/' },
+			` [request ${ID}]`,
+			` ${FETCHES}`,
+			` Paid requests: item 0: ${ID}.`,
+		],
+		[{ videoUrl: 'file:///x' }, '', '', ''],
+		[{}, '', '', ''],
+	])('%j', (job, names, advice, list) => {
 		const error = endOf([[0, TIMEOUT.with(job)]]);
-		expect(error.message).toBe(`${TIMED_OUT}${names}`);
-		expect(error.description).toBe(`${WORKING}${advice}`);
+		expect(error.message).toBe(TIMED_OUT);
+		// a list of videos says itself how long they are there
+		const said = job.requestId ? advice : '';
+		expect(error.description).toBe(`${WORKING}${said}${list}`);
 		expect(itemOf(TIMEOUT.with(job)).json).toEqual({
 			error: `${TIMED_OUT}${names}`,
 			...(job.requestId && { request_id: job.requestId }),
 			status: 'QUEUED',
 		});
+		const onOutput = itemOf(TIMEOUT.with(job), [], 'continueErrorOutput').error;
+		expect(onOutput).toMatchObject({ message: `${TIMED_OUT}${names}`, description: `${WORKING}${advice}` });
 	});
 
 	it('is that of the purchase of the item, where the error names none', () => {
@@ -71,37 +92,63 @@ describe('the request behind an error', () => {
 			status: 'QUEUED',
 		});
 		const error = endOf([[2, TIMEOUT]], known);
-		expect(error.message).toBe(`${TIMED_OUT} [request ${ID}]`);
-		expect(error.description).toBe(`${WORKING} ${FETCHES} Paid requests, which Get Video fetches: item 0: other.`);
+		expect(error.message).toBe(TIMED_OUT);
+		expect(error.description).toBe(`${WORKING} ${OTHERS} ${FETCHES} Paid requests: item 0: other, item 2: ${ID}.`);
 	});
 
-	it('is named once, as the error has it', () => {
+	it('is named once', () => {
 		const known = [{ itemIndex: 2, requestId: 'another' }];
 		expect(itemOf(TIMEOUT.with({ requestId: ID }), known).json.error).toBe(`${TIMED_OUT} [request ${ID}]`);
 		const error = endOf([[2, TIMEOUT.with({ requestId: ID })]], [{ itemIndex: 2, requestId: ID }]);
-		expect(error.message).toBe(`${TIMED_OUT} [request ${ID}]`);
-		expect(error.description).toBe(`${WORKING} ${FETCHES}`);
+		expect(error.message).toBe(TIMED_OUT);
+		expect(error.description).toBe(`${WORKING} ${AGAIN} ${FETCHES} Paid requests: item 2: ${ID}.`);
+	});
+
+	it('is not to be retried by a model, nor after a stop', () => {
+		const known = [{ itemIndex: 0, requestId: ID }];
+		const asTool = endOf([[0, TIMEOUT]], known, { type: 'n8n-nodes-segmind.klingMotionControlTool' });
+		expect(asTool.description).toBe(`${WORKING} ${FETCHES} Paid requests: item 0: ${ID}.`);
+		expect(endOf([[0, stoppedError('yes')]], known).description).not.toContain('Retry');
 	});
 
 	it('does not send anybody to Get Video for a failed job', () => {
 		const failed = failedError('no person', 422);
 		const error = endOf([[0, failed.with({ requestId: ID })]]);
-		expect(error.message).toBe(`Segmind could not make the video: no person [request ${ID}]`);
-		expect(error.description).toBe(failed.details.description);
+		expect(error.message).toBe('Segmind could not make the video: no person');
+		expect(error.description).toBe(`${failed.details.description} Failed requests, not charged: item 0: ${ID}.`);
 		expect(itemOf(failed.with({ requestId: ID })).json).toEqual({
-			error: error.message,
+			error: `${error.message} [request ${ID}]`,
 			request_id: ID,
 			status: 'FAILED',
 			http_status: 422,
 		});
 	});
 
+	it.each<[string, SegmindError, string]>([
+		[
+			'that Segmind does not know',
+			answerError('poll', { status: 404, headers: {}, text: '' }),
+			'that Segmind does not know',
+		],
+		['without a video', noVideoError(200, 'names no video'), 'without a video'],
+	])('does not send anybody to Get Video for a request %s', (_what, error, heading) => {
+		const { description } = endOf([[0, error.with({ requestId: ID })]]);
+		expect(description).toBe(`${error.details.description} Requests ${heading}: item 0: ${ID}.`);
+		const onOutput = itemOf(error.with({ requestId: ID }), [], 'continueErrorOutput').error;
+		expect(onOutput?.description).toBe(error.details.description);
+	});
+
 	it('is named for an unexpected error, without what that says', () => {
 		const known = [{ itemIndex: 2, requestId: ID }];
 		const error = endOf([[2, new TypeError('secret')]], known);
-		expect(error.message).toBe(`The node ran into an unexpected error (TypeError) [request ${ID}]`);
-		expect(error.description).toBe(`Please report it with the steps that lead to it. ${FETCHES}`);
-		expect(itemOf(new TypeError('secret'), known).json).toEqual({ error: error.message, request_id: ID });
+		expect(error.message).toBe('The node ran into an unexpected error (TypeError)');
+		expect(error.description).toBe(
+			`Please report it, with the steps that led to it. ${AGAIN} ${FETCHES} Paid requests: item 2: ${ID}.`,
+		);
+		expect(itemOf(new TypeError('secret'), known).json).toEqual({
+			error: `${error.message} [request ${ID}]`,
+			request_id: ID,
+		});
 	});
 });
 
@@ -145,7 +192,7 @@ describe('the item of an error', () => {
 
 describe('the end of a run', () => {
 	const refused = answerError('submit', { status: 400, headers: {}, text: '{"error":"because"}' });
-	const REFUSED = 'Segmind rejected the request as not valid: because';
+	const REFUSED = 'Segmind rejected the request as invalid: because';
 	const DO = 'Check the parameters of the node. This item was not charged.';
 
 	it('is the error of the first item that failed, and tells of the others', () => {
@@ -162,6 +209,41 @@ describe('the end of a run', () => {
 		);
 	});
 
+	it('gives each reason once, the lowest item first', () => {
+		const error = endOf([
+			[12, TIMEOUT],
+			[9, refused],
+			[7, TIMEOUT],
+			[2, refused],
+			[8, refused],
+			[3, new NodeOperationError(NODE, 'No field.')],
+		]);
+		expect(error).toMatchObject({ message: REFUSED, context: { itemIndex: 2 } });
+		expect(error.description).toBe(
+			`${DO} Items 8 and 9 failed for the same reason. Item 3 failed too: No field. Items 7 and 12 failed too: ${TIMED_OUT}.`,
+		);
+	});
+
+	it('gives ten items and ten reasons at most', () => {
+		const same = endOf(Array.from({ length: 14 }, (_, index) => [index, refused]));
+		expect(same.description).toBe(`${DO} Items 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 3 more failed for the same reason.`);
+		const unlike = endOf(
+			Array.from({ length: 14 }, (_, index) => [index, new NodeOperationError(NODE, `No ${index}`)]),
+		);
+		expect(unlike.description).toMatch(
+			/^Item 1 failed too: No 1\. .* Item 10 failed too: No 10\. Others failed for 3 more reasons\.$/,
+		);
+	});
+
+	it('takes a time that grows with the number of items, not with its square', () => {
+		let asked = 0;
+		const known = Array.from({ length: 5_000 }, (_, itemIndex) => ({ itemIndex, requestId: `id-${itemIndex}` }));
+		const purchases = { ofThisRun: () => (asked++, known) };
+		const failures = known.map(({ itemIndex }) => ({ itemIndex, error: TIMEOUT }));
+		endOfRun(contextOf(), failures, purchases);
+		expect(asked).toBe(1);
+	});
+
 	it('passes over items that only ended since the run did, unless they may be paid for', () => {
 		const error = endOf([
 			[0, stoppedError()],
@@ -171,12 +253,12 @@ describe('the end of a run', () => {
 		]);
 		expect(error).toMatchObject({ message: REFUSED, context: { itemIndex: 2 } });
 		expect(error.description).toBe(
-			`${DO} Item 1 failed too: Stopped before the video was there. The request may have been accepted and charged.`,
+			`${DO} Item 1 failed too: Stopped before the video was ready. The request may have been accepted and charged.`,
 		);
 	});
 
 	it('is a stop where there is nothing else', () => {
-		const stopped = 'Stopped before the video was there';
+		const stopped = 'Stopped before the video was ready';
 		expect(endOf([])).toMatchObject({ message: stopped, context: { itemIndex: 0 } });
 		const error = endOf([
 			[7, stoppedError()],
@@ -192,9 +274,9 @@ describe('the end of a run', () => {
 		['nothing', [], false],
 	])('says of a stop what it may have bought: %s', (_what, known, isDoubtful) => {
 		const doubt = isDoubtful ? '. The request may have been accepted and charged' : '';
-		expect(endOf([[0, stoppedError()]], known).message).toBe(`Stopped before the video was there${doubt}`);
+		expect(endOf([[0, stoppedError()]], known).message).toBe(`Stopped before the video was ready${doubt}`);
 		expect(endOf([[0, stoppedError('maybe')]], known).message).toBe(
-			'Stopped before the video was there. The request may have been accepted and charged',
+			'Stopped before the video was ready. The request may have been accepted and charged',
 		);
 		expect(endOf([[0, refused]], known).message).toMatch(REFUSED);
 	});
@@ -208,7 +290,7 @@ describe('the end of a run', () => {
 		];
 		const error = endOf([[0, TIMEOUT.with({ requestId: ID })]], known);
 		expect(error.description).toBe(
-			`${WORKING} ${FETCHES} The request may have been accepted and charged: item 3. ${LOOK} Paid requests, which Get Video fetches: item 2: two, item 10: ten.`,
+			`${WORKING} The request may have been accepted and charged: item 3. ${LOOK} ${OTHERS} ${FETCHES} Paid requests: item 0: ${ID}, item 2: two, item 10: ten.`,
 		);
 	});
 
@@ -220,7 +302,7 @@ describe('the end of a run', () => {
 		const known = Array.from({ length: count }, (_, index) => ({ itemIndex: index + 1, requestId: `id-${index + 1}` }));
 		const named = known.slice(0, 10).map(({ itemIndex, requestId }) => `item ${itemIndex}: ${requestId}`);
 		expect(endOf([[0, refused]], known).description).toBe(
-			`${DO} Paid requests, which Get Video fetches: ${named.join(', ')}${more}.`,
+			`${DO} ${OTHERS} ${FETCHES} Paid requests: ${named.join(', ')}${more}.`,
 		);
 	});
 
@@ -230,7 +312,7 @@ describe('the end of a run', () => {
 		expect(error).toBe(own);
 		expect(error).toMatchObject({
 			message: 'No field',
-			description: `Look at it Paid requests, which Get Video fetches: item 3: ${ID}.`,
+			description: `Look at it ${AGAIN} ${FETCHES} Paid requests: item 3: ${ID}.`,
 			context: { itemIndex: 3 },
 		});
 	});

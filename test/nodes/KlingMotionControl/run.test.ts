@@ -35,7 +35,7 @@ it.each([0, 1, 7])('gives an item for each of %d items, also where n8n has no si
 it('sends nothing where it was stopped before', async () => {
 	const request = jest.fn(credits);
 	await expect(execute(contextOf(2, request, {}, AbortSignal.abort()))).rejects.toMatchObject({
-		message: 'Stopped before the video was there',
+		message: 'Stopped before the video was ready',
 		context: { itemIndex: 0 },
 	});
 	expect(request).not.toHaveBeenCalled();
@@ -184,9 +184,9 @@ it('keeps a request that our own code lost, and goes on with it', async () => {
 		return lost(message);
 	};
 	const { items } = await n8n.run({ parameters: SAMPLE, tries: 2 });
-	expect(n8n.outcomes[0]?.error?.message).toBe(
-		`The node ran into an unexpected error (TypeError) [request ${n8n.segmind.jobs[0]?.id}]`,
-	);
+	const { message, description } = n8n.outcomes[0]?.error ?? {};
+	expect(message).toBe('The node ran into an unexpected error (TypeError)');
+	expect(description).toMatch(new RegExp(` Paid requests: item 0: ${n8n.segmind.jobs[0]?.id}\\.$`));
 	expect(n8n.bytesOf(items?.[0])?.equals(VIDEO)).toBe(true);
 	expect(n8n.segmind.posts).toHaveLength(1);
 });

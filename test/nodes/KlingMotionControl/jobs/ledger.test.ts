@@ -266,6 +266,10 @@ it('lists the purchases of this run, with an id or in doubt, by item', () => {
 		{ itemIndex: 12, ...opened, requestId: 'b' },
 	]);
 	expect(another.ofThisRun()).toEqual([{ itemIndex: 0, ...opened, requestId: 'c' }]);
+	expect(ledger.ofThisRun(12)).toEqual([{ itemIndex: 12, ...opened, requestId: 'b' }]);
+	expect(ledger.ofThisRun(2)).toEqual([]);
+	// a later try of the node finds them in what n8n stored
+	expect(ledgerOf({ clock, stored }).ledger.ofThisRun(12)).toEqual(ledger.ofThisRun(12));
 });
 
 it.each([

@@ -204,7 +204,7 @@ describe('a stop in the middle of a POST', () => {
 			[route]: async (request: SentRequest) => await slowly(clock, named('a'))(request),
 		});
 		void clock.sleep(3_000).then(cancel);
-		const message = 'Stopped before the video was there. The request may have been accepted and charged';
+		const message = 'Stopped before the video was ready. The request may have been accepted and charged';
 		expect(await thrown(buy({ mode }))).toMatchObject({ kind: 'stopped', message, details: { accepted: 'maybe' } });
 		expect(clock.now()).toBe(began + 3_000);
 		expect(sent).toHaveLength(1);
@@ -229,7 +229,7 @@ describe('a stop in the middle of a POST', () => {
 		expect(await thrown(next.buy())).toMatchObject({
 			kind: 'doubt',
 			message:
-				'Stopped before the video was there. The request may have been accepted and charged, so it was not sent again',
+				'Stopped before the video was ready. The request may have been accepted and charged, so it was not sent again',
 		});
 		expect(next.sent).toEqual([]);
 	});
@@ -244,7 +244,7 @@ describe('a stop in the middle of a POST', () => {
 		expect(entries()).toMatchObject([{ requestId: 'a' }]);
 		expect(await thrown(result(purchase))).toMatchObject({
 			kind: 'stopped',
-			message: 'Stopped before the video was there',
+			message: 'Stopped before the video was ready',
 			details: { accepted: 'yes', requestId: 'a' },
 		});
 		expect(routes()).toEqual(['submit']);

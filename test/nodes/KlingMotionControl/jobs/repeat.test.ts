@@ -74,33 +74,33 @@ describe('a stop', () => {
 		const attempt = jest.fn();
 		expect(await thrown(repeat(session.clock, { deadline: Infinity }, attempt))).toMatchObject({
 			kind: 'stopped',
-			message: 'Stopped before the video was there',
+			message: 'Stopped before the video was ready',
 			details: { accepted: 'no' },
 		});
 		expect(attempt).not.toHaveBeenCalled();
 	});
 
 	it.each<[string, SegmindError, string, string, string]>([
-		['a GET of a job', fault, 'stopped', 'Stopped before the video was there', 'yes'],
+		['a GET of a job', fault, 'stopped', 'Stopped before the video was ready', 'yes'],
 		[
 			'an upload',
 			networkError('upload', { code: 'ECONNRESET' }),
 			'stopped',
-			'Stopped before the video was there',
+			'Stopped before the video was ready',
 			'no',
 		],
 		[
 			'a POST',
 			networkError('submit', { code: 'ECONNRESET' }),
 			'stopped',
-			'Stopped before the video was there. The request may have been accepted and charged',
+			'Stopped before the video was ready. The request may have been accepted and charged',
 			'maybe',
 		],
 		[
 			'a POST that never left',
 			networkError('submit', { code: 'ECONNRESET', syscall: 'connect' }),
 			'stopped',
-			'Stopped before the video was there',
+			'Stopped before the video was ready',
 			'no',
 		],
 		['an answer', final, 'answer', 'no', 'no'],

@@ -71,7 +71,7 @@ it('looks a last time at the deadline', async () => {
 	const { wait, sent } = service([{ body: { status: 'PROCESSING' } }]);
 	expect(await thrown(wait({ pollInterval: 25_000 }))).toMatchObject({
 		kind: 'timeout',
-		message: 'The video was not ready after 1 minutes (PROCESSING)',
+		message: 'The video was not ready after 1 minute (PROCESSING)',
 		details: { requestId: 'a-1', accepted: 'yes', status: 'PROCESSING' },
 	});
 	expect(sent.map(([, at]) => at)).toEqual([25_000, 50_000, 60_000]);
@@ -129,8 +129,8 @@ it.each<[string, Given[], Given[], object]>([
 		[],
 		{ kind: 'unreadable', message: 'Segmind sent an answer that names an unknown status, ON HOLD' },
 	],
-	['no status', [{ body: '[]' }], [], { message: 'Segmind sent an answer that is not what is documented' }],
-	['a result that is no JSON', [completed], [{ body: '<' }], { message: /not what is documented$/ }],
+	['no status', [{ body: '[]' }], [], { message: 'Segmind sent an answer that has an unexpected format' }],
+	['a result that is no JSON', [completed], [{ body: '<' }], { message: /has an unexpected format$/ }],
 	['a refusal', [refusal(403)], [], { kind: 'answer', details: { httpStatus: 403 } }],
 	['an unknown id', [refusal(404)], [], { kind: 'answer', details: { httpStatus: 404 } }],
 	['an unknown id of a result', [completed], [refusal(404)], { kind: 'answer', details: { httpStatus: 404 } }],

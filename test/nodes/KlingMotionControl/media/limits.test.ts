@@ -61,5 +61,5 @@ it.each<[number, string[], string[]]>([
 ])('of a motion video of %s s', (duration, asVideo, asImage) => {
 	const facts: MediaFacts = { kind: 'mp4', size: 1000, duration };
 	expect(concerns(facts, 'video', 'video')).toEqual(asVideo);
-	expect(concerns(facts, 'video', 'image')).toEqual(asImage.map((text) => `${text} where the orientation is image.`));
+	expect(concerns(facts, 'video', 'image')).toEqual(asImage.map((text) => `${text} with orientation Image.`));
 });

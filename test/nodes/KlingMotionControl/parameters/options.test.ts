@@ -89,8 +89,8 @@ it.each<[object, string, string]>([
 	[{ downloadVideo: 2 }, 'Download Video', 'Download Video must be true or false, not 2'],
 	[{ apiMode: 'v3' }, 'API Mode', 'API Mode must be one of Auto, Blocking, Submit and Poll, not “v3”'],
 	[{ apiMode: 5 }, 'API Mode', 'API Mode must be one of Auto, Blocking, Submit and Poll, not 5'],
-	[{ binaryPropertyName: '' }, 'Put Output File in Field', 'Put Output File in Field must not be empty'],
-	[{ binaryPropertyName: ' ' }, 'Put Output File in Field', 'Put Output File in Field must not be empty'],
+	[{ binaryPropertyName: '' }, 'Put Output File in Field', 'Put Output File in Field is empty'],
+	[{ binaryPropertyName: ' ' }, 'Put Output File in Field', 'Put Output File in Field is empty'],
 ])('refuses %p', async (options, label, message) => {
 	const error = await refusal(() => read(options));
 	expect(error.message.startsWith(message)).toBe(true);

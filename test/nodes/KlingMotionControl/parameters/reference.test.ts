@@ -61,19 +61,19 @@ describe('a file', () => {
 			stored: { 'f:1': fixture('1s.mp4') },
 		});
 		await readReference(item, 'video', 'image');
-		expect(hints).toEqual(['3: The video lasts 1.0 s: Kling takes 3 to 10 s where the orientation is image.']);
+		expect(hints).toEqual(['3: The video lasts 1.0 s: Kling takes 3 to 10 s with orientation Image.']);
 	});
 
 	it.each<[string, Buffer | Error, object, RegExp]>([
-		['is of another kind', MP4, {}, /^Image Input Field must name an image, but “image” is video\/mp4$/],
+		['is of another kind', MP4, {}, /^Image Input Binary Field must name an image, but “image” is video\/mp4$/],
 		['is a page', Buffer.from('<!DOCTYPE html><html>'), {}, /must name an image, but “image” is a web page \(HTML\)$/],
 		[
 			'cannot be read',
 			new Error('secret path'),
 			{},
-			/^Image Input Field names “image”, a file that n8n can no longer read$/,
+			/^Image Input Binary Field names “image”, a file that n8n can no longer read$/,
 		],
-		['is empty', Buffer.alloc(0), {}, /^Image Input Field must name an image, but “image” is empty$/],
+		['is empty', Buffer.alloc(0), {}, /^Image Input Binary Field must name an image, but “image” is empty$/],
 		[
 			'is not there',
 			PNG,
@@ -114,10 +114,10 @@ it('shows the field of the source that was chosen', () => {
 		displayOptions: { show: { videoSource: ['url'] } },
 	});
 	expect(file).toMatchObject({
-		displayName: 'Video Input Field',
+		displayName: 'Video Input Binary Field',
 		name: 'videoBinaryProperty',
 		default: 'video',
-		description: 'Binary field of the input item with a video',
+		description: 'Name of the input field with a video',
 		displayOptions: { show: { videoSource: ['binary'] } },
 	});
 });

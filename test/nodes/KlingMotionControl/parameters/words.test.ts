@@ -261,8 +261,8 @@ describe('readFieldName', () => {
 	])('%p is %p', (value, name) => expect(readFieldName(value)).toEqual({ value: name }));
 
 	it.each<[unknown, string]>([
-		['', 'must not be empty'],
-		[' \t', 'must not be empty'],
+		['', 'is empty'],
+		[' \t', 'is empty'],
 		[undefined, 'must be text, not nothing'],
 		[['data'], 'must be text, not a list'],
 	])('%p is none', (value, problem) => expect(readFieldName(value)).toEqual({ problem }));

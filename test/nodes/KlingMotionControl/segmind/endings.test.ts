@@ -16,10 +16,10 @@ import type { ErrorDetails, SegmindError } from '../../../../nodes/KlingMotionCo
 
 const CONSOLE = "Look for the video on the Generations page in Segmind's console.";
 const NOT_PAID =
-	'A failed request is not charged. Check the image and the video (one whole person; 3 to 30 seconds, or at most 10 where the orientation is image), then run the node again.';
+	'A failed request is not charged. Check the image and the video: one person, whole body in view, 3 to 30 seconds (at most 10 with orientation Image). Then try again.';
 const GOES_ON = 'Segmind cannot cancel a request: one that was accepted goes on there and is charged.';
 const MORE_TIME = 'This item was not charged. Raise the timeout, or run fewer items at a time.';
-const REPORT = 'Please report it with the steps that lead to it.';
+const REPORT = 'Please report it, with the steps that led to it.';
 
 it('says of a purchase what is known', () => {
 	expect(MAYBE_ACCEPTED).toBe('The request may have been accepted and charged');
@@ -76,7 +76,7 @@ it.each<[SegmindError, SegmindError['kind'], string, ErrorDetails]>([
 		'The video of this request was stored with an execution that was deleted',
 		{
 			description:
-				"Look for the video on the Generations page in Segmind's console, or execute the workflow anew to buy another.",
+				"Look for the video on the Generations page in Segmind's console, or run the workflow again to buy another one.",
 			accepted: 'yes',
 			status: 'COMPLETED',
 		},
@@ -93,17 +93,17 @@ it.each<[SegmindError, SegmindError['kind'], string, ErrorDetails]>([
 		'Segmind broke, so it was not sent again',
 		{ description: LOOK_FIRST, httpStatus: 500, accepted: 'maybe' },
 	],
-	[stoppedError(), 'stopped', 'Stopped before the video was there', { description: GOES_ON, accepted: 'no' }],
+	[stoppedError(), 'stopped', 'Stopped before the video was ready', { description: GOES_ON, accepted: 'no' }],
 	[
 		stoppedError('yes', 'QUEUED'),
 		'stopped',
-		'Stopped before the video was there',
+		'Stopped before the video was ready',
 		{ description: GOES_ON, accepted: 'yes', status: 'QUEUED' },
 	],
 	[
 		stoppedError('maybe'),
 		'stopped',
-		'Stopped before the video was there. The request may have been accepted and charged',
+		'Stopped before the video was ready. The request may have been accepted and charged',
 		{ description: GOES_ON, accepted: 'maybe' },
 	],
 	[

@@ -25,7 +25,7 @@ describe('an answer that is no success', () => {
 			'submit',
 			400,
 			'{"error":"because"}',
-			'Segmind rejected the request as not valid: because',
+			'Segmind rejected the request as invalid: because',
 			{
 				description: `Check the parameters of the node. ${NOT_CHARGED}`,
 				accepted: 'no',
@@ -47,7 +47,7 @@ describe('an answer that is no success', () => {
 			'',
 			"Segmind's rate limit was reached",
 			{
-				description: `Process fewer items in parallel, ask for their status less often, and try again in a minute. ${NOT_CHARGED}`,
+				description: `Process fewer items in parallel, check their status less often, and try again in a minute. ${NOT_CHARGED}`,
 				accepted: 'no',
 				repeats: 20,
 				headers: HEADERS,
@@ -80,7 +80,7 @@ describe('an answer that is no success', () => {
 			'{"error":"broken","request_id":"a-1"}',
 			`Segmind ran into an error (HTTP 500): broken. ${MAYBE}`,
 			{
-				description: `Often this is a value that the model does not take: check the image and the video. ${LOOK}`,
+				description: `Often the model cannot use one of the values: check the image and the video. ${LOOK}`,
 				accepted: 'maybe',
 				repeats: 0,
 				headers: HEADERS,
@@ -188,7 +188,7 @@ describe('a fault of the network', () => {
 		[
 			'poll',
 			{ code: 'CERT_HAS_EXPIRED' },
-			'Segmind could not be reached: no secure connection could be made (CERT_HAS_EXPIRED)',
+			'Segmind could not be reached: its certificate is not trusted (CERT_HAS_EXPIRED)',
 			{ description: REACH, accepted: 'yes', repeats: Infinity },
 		],
 	])('at the %s, %j', (stage, fault, message, details) => {

@@ -1,7 +1,7 @@
 import { SUBJECT, wordsOfFault, wordsOfStatus } from '../../../../nodes/KlingMotionControl/segmind/messages';
 import type { NetworkFault, Stage } from '../../../../nodes/KlingMotionControl/segmind/verdict';
 
-const AGAIN = 'Ask for the result again: its URL may be new.';
+const AGAIN = 'Try again: Segmind may have a new URL for it.';
 const LATER = 'Try again later.';
 const URLS = 'Check the URLs in the Segmind API credential.';
 const REACH = 'Check that the n8n server can reach it, and the URLs in the Segmind API credential.';
@@ -17,7 +17,7 @@ describe('a status', () => {
 		['poll', 399, '', `Segmind ${REDIRECT}`, URLS],
 		['upload', 302, '', `Segmind's storage ${REDIRECT}`, URLS],
 		['submit', 299, '', 'Segmind answered with HTTP 299', LATER],
-		['submit', 400, '', 'Segmind rejected the request as not valid', 'Check the parameters of the node.'],
+		['submit', 400, '', 'Segmind rejected the request as invalid', 'Check the parameters of the node.'],
 		['submit', 401, 'Missing key', 'Segmind got no API key', 'Enter the API key in the Segmind API credential.'],
 		[
 			'poll',
@@ -56,7 +56,7 @@ describe('a status', () => {
 			405,
 			'',
 			'Segmind does not offer this route',
-			'Check the URLs in the Segmind API credential, or let the node choose the way of the request.',
+			'Check the URLs in the Segmind API credential, or let the node choose the API mode.',
 		],
 		['submit', 406, '', FEW_CREDITS, BUY],
 		['submit', 406, 'Team spend Limit', LIMIT, "Raise the limit in Segmind's console."],
@@ -69,14 +69,14 @@ describe('a status', () => {
 			429,
 			'',
 			"Segmind's rate limit was reached",
-			'Process fewer items in parallel, ask for their status less often, and try again in a minute.',
+			'Process fewer items in parallel, check their status less often, and try again in a minute.',
 		],
 		[
 			'submit',
 			500,
 			'',
 			'Segmind ran into an error (HTTP 500)',
-			'Often this is a value that the model does not take: check the image and the video.',
+			'Often the model cannot use one of the values: check the image and the video.',
 		],
 		['submit', 502, '', 'Segmind is not available at the moment (HTTP 502)', LATER],
 		['submit', 503, '', 'Segmind is not available at the moment (HTTP 503)', LATER],
@@ -99,14 +99,16 @@ describe('a fault of the network', () => {
 		['EHOSTUNREACH', 'there is no route to its host', REACH],
 		['ENETUNREACH', 'there is no route to its host', REACH],
 		['EPROTO', 'no secure connection could be made', REACH],
-		['ERR_TLS_CERT_ALTNAME_INVALID', 'no secure connection could be made', REACH],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is not trusted', REACH],
 		['ERR_TLS_HANDSHAKE_TIMEOUT', 'no secure connection could be made', REACH],
 		['ERR_SSL_WRONG_VERSION_NUMBER', 'no secure connection could be made', REACH],
-		['CERT_HAS_EXPIRED', 'no secure connection could be made', REACH],
-		['DEPTH_ZERO_SELF_SIGNED_CERT', 'no secure connection could be made', REACH],
-		['SELF_SIGNED_CERT_IN_CHAIN', 'no secure connection could be made', REACH],
-		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'no secure connection could be made', REACH],
-		['HOSTNAME_MISMATCH', 'no secure connection could be made', REACH],
+		['CERT_HAS_EXPIRED', 'its certificate is not trusted', REACH],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not trusted', REACH],
+		['SELF_SIGNED_CERT_IN_CHAIN', 'its certificate is not trusted', REACH],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not trusted', REACH],
+		['HOSTNAME_MISMATCH', 'its certificate is not trusted', REACH],
+		['INVALID_CA', 'its certificate is not trusted', REACH],
+		['CRL_HAS_EXPIRED', 'its certificate is not trusted', REACH],
 		['ETIMEDOUT', 'no answer came in time', LATER],
 		['ECONNABORTED', 'no answer came in time', LATER],
 		['ECONNRESET', 'the connection broke off', LATER],
@@ -158,6 +160,12 @@ describe('a fault of the network', () => {
 			'upload',
 			{ code: 'SsrfBlockedIpError', blocked: true },
 			"n8n refused to connect to Segmind's storage (SsrfBlockedIpError)",
+			'Ask the administrator of n8n to allow its host.',
+		],
+		[
+			'download',
+			{ code: 'SsrfBlockedIpError', blocked: true },
+			"n8n refused to connect to the video's host (SsrfBlockedIpError)",
 			'Ask the administrator of n8n to allow its host.',
 		],
 	])('at the %s, %j', (stage, fault, what, todo) => expect(wordsOfFault(stage, fault)).toEqual([what, todo]));

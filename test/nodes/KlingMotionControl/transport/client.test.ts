@@ -115,9 +115,9 @@ describe('an answer', () => {
 	it.each<[string, Given, string]>([
 		['199', { status: 199 }, 'Segmind answered with HTTP 199'],
 		['300', { status: 300 }, 'Segmind answered with a redirect, which is not followed with the API key'],
-		['400', { status: 400, body: '{"error":"x"}' }, 'Segmind rejected the request as not valid: x'],
-		['a 400 without a word', { status: 400 }, 'Segmind rejected the request as not valid'],
-		['a 400 that breaks off', { status: 400, body: brokenBody() }, 'Segmind rejected the request as not valid'],
+		['400', { status: 400, body: '{"error":"x"}' }, 'Segmind rejected the request as invalid: x'],
+		['a 400 without a word', { status: 400 }, 'Segmind rejected the request as invalid'],
+		['a 400 that breaks off', { status: 400, body: brokenBody() }, 'Segmind rejected the request as invalid'],
 		['a long 200', { body: 'x'.repeat(MOST_BYTES + 1) }, 'Segmind sent an answer that is far too long'],
 		[
 			'a 200 that breaks off',
@@ -208,17 +208,17 @@ describe('the body of an error', () => {
 		);
 		const { session, client, requests } = clientOn({ status: 400, body });
 		// what came of it within the bound still counts
-		expect((await failure(client.get('poll', '/'))).message).toBe('Segmind rejected the request as not valid: x');
+		expect((await failure(client.get('poll', '/'))).message).toBe('Segmind rejected the request as invalid: x');
 		expect(body.destroyed).toBe(true);
 		expect(requests[0]?.abortSignal.aborted).toBe(true);
 		expect(openExchanges(session.clock)).toBe(0);
 	});
 
 	it.each([
-		['get', 'Segmind rejected the request as not valid'],
-		['submit', 'Segmind rejected the request as not valid. The request may have been accepted and charged'],
-		['submitAndWait', 'Segmind rejected the request as not valid. The request may have been accepted and charged'],
-		['upload', 'Segmind rejected the request as not valid'],
+		['get', 'Segmind rejected the request as invalid'],
+		['submit', 'Segmind rejected the request as invalid. The request may have been accepted and charged'],
+		['submitAndWait', 'Segmind rejected the request as invalid. The request may have been accepted and charged'],
+		['upload', 'Segmind rejected the request as invalid'],
 	])('is given up in time where it never ends, and is no proof of a refusal (%s)', async (call, message) => {
 		const body = silentBody('{"error":"x"');
 		const { session, clock, began, client, requests } = clientOn({ status: 400, body });
@@ -297,7 +297,7 @@ describe('the key', () => {
 	])('is in no error, where it is in %s', async (_name, given) => {
 		const { clock, client } = clientOn(given);
 		const error = await failure(clock.drive(client.submit('/', {})));
-		expect(error.message).toMatch(/^Segmind rejected the request as not valid: no \[API key\](\. The request may|$)/);
+		expect(error.message).toMatch(/^Segmind rejected the request as invalid: no \[API key\](\. The request may|$)/);
 		expect(JSON.stringify(error.details)).not.toContain(KEY);
 	});
 });

@@ -243,7 +243,7 @@ describe('a request that gets no answer', () => {
 	it.each<[string, Error, 'no' | 'maybe', RegExp]>([
 		['a host without a name', faultOf('ENOTFOUND', 'getaddrinfo'), 'no', /name was not found \(ENOTFOUND\)$/],
 		['a refused connection', faultOf('ECONNREFUSED', 'connect'), 'no', /refused \(ECONNREFUSED\)$/],
-		['a certificate', faultOf('CERT_HAS_EXPIRED'), 'no', /no secure connection could be made/],
+		['a certificate', faultOf('CERT_HAS_EXPIRED'), 'no', /its certificate is not trusted/],
 		['a refused connection, wrapped', wrapped(faultOf('ECONNREFUSED', 'connect')), 'no', /\(ECONNREFUSED\)$/],
 		['a route that vanished', faultOf('ENETUNREACH'), 'maybe', /\(ENETUNREACH\)\. The request may have been accepted/],
 		['a break', faultOf('ECONNRESET', 'read'), 'maybe', /broke off \(ECONNRESET\)\. The request may/],

@@ -71,7 +71,7 @@ it.each<[unknown, string]>([
 	expect(shown).toBeInstanceOf(NodeOperationError);
 	expect(shown).toMatchObject({
 		message: `The node ran into an unexpected error (${name})`,
-		description: 'Please report it with the steps that lead to it.',
+		description: 'Please report it, with the steps that led to it.',
 		context: { itemIndex: 1 },
 	});
 });
