@@ -22,7 +22,8 @@ export interface HistoryRow {
 /** How long a video's URL works, in ms. */
 export const LIFE_OF_URL = 7 * 24 * 60 * 60_000;
 const MAX_DEPTH = 3;
-const TIME_KEYS = ['model_created', 'created_at', 'createdAt', 'created', 'timestamp', 'request_time', 'date'];
+/** Where a row may have the time at which the request was made, best first. */
+export const TIME_KEYS = ['model_created', 'created_at', 'createdAt', 'created', 'timestamp', 'request_time', 'date'];
 const STATUSES: Readonly<Record<string, HistoryRow['status']>> = {
 	COMPLETED: 'COMPLETED',
 	SUCCESS: 'COMPLETED',
@@ -47,14 +48,14 @@ interface HistoryPage {
 
 /** The page in the text of an answer, in whatever envelope; undefined where there is none. */
 export function historyPage(text: string): HistoryPage | undefined {
-	const entries = listIn(parsed(text), 0);
+	const entries = listIn(parsed(text));
 	return entries && { count: entries.length, rows: entries.flatMap((entry) => historyRow(entry) ?? []) };
 }
 
 /** The one record in the text of an answer, in whatever envelope. */
 export function historyRecord(text: string, requestId: string): HistoryRow | undefined {
 	const body = parsed(text);
-	const candidates = [body, ...(isRecord(body) ? Object.values(body) : []), ...(listIn(body, 0) ?? [])];
+	const candidates = [body, ...(isRecord(body) ? Object.values(body) : []), ...(listIn(body) ?? [])];
 	return firstOf(candidates, (candidate) => {
 		const row = historyRow(candidate);
 		return row && sameId(row.requestId, requestId) ? row : undefined;
@@ -76,7 +77,7 @@ export function isSameRequest({ model, request }: HistoryRow, slug: string, body
 }
 
 /** The list of entries in a body. One that is empty may be of something else, so it counts only where there is no other. */
-function listIn(value: unknown, depth: number): unknown[] | undefined {
+export function listIn(value: unknown, depth = 0): unknown[] | undefined {
 	const lists = listsIn(value, depth);
 	return lists.find((list) => list.length > 0) ?? lists[0];
 }

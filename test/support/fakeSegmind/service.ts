@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { MODELS } from '../../../nodes/KlingMotionControl/segmind/models';
 import { FakeHistory } from './history';
 import type { HistoryEntry } from './historyRows';
 import { idsIn, plainId, reply, routeOf, type FakeJob, type FakeReply, type FakeRequest, type Route } from './protocol';
@@ -111,6 +112,8 @@ export class FakeSegmind {
 		if (route === 'upload') return this.upload(request);
 		if (route === 'history' || route === 'record') return this.history.answer(request);
 		const [, version, name = '', id = ''] = request.path.split('/');
+		const buys = route === 'submit' || route === 'blocking';
+		if (buys && !Object.hasOwn(MODELS, name)) return reply(404, { error: `Model ${name} not found` });
 		switch (route) {
 			case 'credits':
 				return reply(200, { credits: this.settings.credits });
@@ -221,6 +224,10 @@ export class FakeSegmind {
 	}
 
 	private media({ path }: FakeRequest): FakeReply {
+		const uploaded = this.uploads.find(({ url }) => url === this.mediaOrigin + path);
+		if (uploaded) {
+			return { status: 200, headers: { 'content-type': uploaded.mimeType }, body: uploaded.content };
+		}
 		const job = this.byId.get(plainId(idsIn(path)[0] ?? ''));
 		if (!job) return reply(404, '<html><body>Not found</body></html>');
 		if (this.ageOf(job) > LIFE_OF_VIDEO) return reply(403, '<html><body>Request has expired</body></html>');
