@@ -1,4 +1,5 @@
-import { historyPage, isSameRequest, sameId, type HistoryRow } from '../../nodes/KlingMotionControl/segmind/history';
+import { historyPage, isSameRequest, type HistoryRow } from '../../nodes/KlingMotionControl/segmind/history';
+import { sameId } from '../../nodes/KlingMotionControl/segmind/ids';
 import type { Model } from '../../nodes/KlingMotionControl/segmind/models';
 import { routes } from '../../nodes/KlingMotionControl/segmind/routes';
 import type { MotionRequest } from '../../nodes/KlingMotionControl/segmind/types';

@@ -1,5 +1,6 @@
 import { kindOf, START_BYTES } from '../../nodes/KlingMotionControl/media/kind';
-import { historyRecord, otherForm } from '../../nodes/KlingMotionControl/segmind/history';
+import { historyRecord } from '../../nodes/KlingMotionControl/segmind/history';
+import { otherForm } from '../../nodes/KlingMotionControl/segmind/ids';
 import { jsonObject } from '../../nodes/KlingMotionControl/segmind/json';
 import type { Model } from '../../nodes/KlingMotionControl/segmind/models';
 import { finishedJob, jobState, requestIdIn } from '../../nodes/KlingMotionControl/segmind/response';
