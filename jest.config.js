@@ -11,5 +11,5 @@ module.exports = {
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 	maxWorkers: 2,
-	testTimeout: 30_000,
+	testTimeout: 60_000,
 };

@@ -1,4 +1,4 @@
-import { TIME_KEYS } from '../../nodes/KlingMotionControl/segmind/history';
+import { TIME_KEYS } from '../../nodes/KlingMotionControl/segmind/times';
 import { isRecord, parsed } from '../../nodes/KlingMotionControl/segmind/json';
 import { MODELS } from '../../nodes/KlingMotionControl/segmind/models';
 import { plainText } from '../../nodes/KlingMotionControl/segmind/reason';

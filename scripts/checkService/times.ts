@@ -1,4 +1,4 @@
-import { TIME_KEYS } from '../../nodes/KlingMotionControl/segmind/history';
+import { TIME_KEYS } from '../../nodes/KlingMotionControl/segmind/times';
 
 /** Where a row has times: those names that the code reads, in its order. */
 export function timesOf(row: Readonly<Record<string, unknown>>): Array<[name: string, value: unknown]> {

@@ -26,11 +26,21 @@ interface HistoryQuery {
 	model?: string;
 }
 
+/** How long an answer is waited for. */
+interface Patience {
+	/** Whether to ask once and shortly, whatever became of the run, as after a stop. */
+	isBrief?: boolean;
+	/** ms since the epoch */
+	deadline?: number;
+}
+
 /** Segmind's record of the account's requests. It only helps: where it is not there, everything goes on without it. */
 export class History {
 	private isGone = false;
 	/** By how much the service's clock is ahead of this one, in ms. */
 	private ahead?: number;
+	/** When a page was read last, in ms since the epoch. */
+	private lastRead = -Infinity;
 
 	constructor(
 		private readonly environment: Environment,
@@ -52,15 +62,19 @@ export class History {
 		return this.ahead !== undefined;
 	}
 
+	/** When its list was read last, in ms since the epoch; -Infinity where it never was. */
+	get readAt(): number {
+		return this.lastRead;
+	}
+
 	/**
 	 * The rows of the history, newest first, each request once; pages are read as they are needed.
-	 * @param isBrief whether to ask once and shortly, whatever became of the run
 	 * @throws SegmindError where it is not there, or not as known
 	 */
-	async *rows(query: HistoryQuery, isBrief = false): AsyncGenerator<HistoryRow> {
+	async *rows(query: HistoryQuery, patience: Patience = {}): AsyncGenerator<HistoryRow> {
 		const seen = new Set<string>();
 		for (let page = 1; page <= MOST_PAGES; page++) {
-			const { count, rows } = await this.page(query, page, isBrief);
+			const { count, rows } = await this.page(query, page, patience);
 			const before = seen.size;
 			for (const row of rows) {
 				const id = plainId(row.requestId);
@@ -81,7 +95,7 @@ export class History {
 
 	/** One request by its id, of any age; undefined where the account has none of that id. @throws SegmindError as `rows` does */
 	async record(requestId: string): Promise<HistoryRow | undefined> {
-		const outcome = await settle(async () => await this.ask(routes.record(requestId), false));
+		const outcome = await settle(async () => await this.ask(routes.record(requestId), {}));
 		if ('error' in outcome) {
 			// a 404 that does not name the request may be that of a host without a history
 			const { error } = outcome;
@@ -98,18 +112,18 @@ export class History {
 	/**
 	 * Requests of this model with these inputs since a time, newest first.
 	 * @param since ms since the epoch, of the service's clock
-	 * @param isBrief whether to look once and shortly, as after a stop
+	 * @throws SegmindError as `rows` does
 	 */
-	async equal(model: Model, body: MotionRequest, since: number, isBrief: boolean): Promise<HistoryRow[]> {
+	async equal(model: Model, body: MotionRequest, since: number, patience: Patience): Promise<HistoryRow[]> {
 		const found: HistoryRow[] = [];
-		for await (const row of this.rows({ from: since, model }, isBrief)) {
+		for await (const row of this.rows({ from: since, model }, patience)) {
 			if (row.createdAt !== undefined && row.createdAt < since) break;
 			if (isSameRequest(row, model, body)) found.push(row);
 		}
 		return found;
 	}
 
-	private async page({ from, to, model }: HistoryQuery, page: number, isBrief: boolean) {
+	private async page({ from, to, model }: HistoryQuery, page: number, patience: Patience) {
 		const query = new URLSearchParams({
 			page: String(page),
 			per_page: String(PER_PAGE),
@@ -120,24 +134,29 @@ export class History {
 			...(to !== undefined && { to_date: dayOf(to + DAY) }),
 			...(model && { model_name: model }),
 		});
-		const answer = await this.ask(routes.history(query.toString()), isBrief);
+		const answer = await this.ask(routes.history(query.toString()), patience);
 		const read = historyPage(answer.text);
-		if (read) return read;
+		if (read) {
+			this.lastRead = this.environment.clock.now();
+			return read;
+		}
 		this.isGone = true;
 		throw unreadableError('history', answer, 'has an unexpected format');
 	}
 
-	private async ask(path: string, isBrief: boolean): Promise<Answer> {
+	private async ask(path: string, { isBrief, deadline = Infinity }: Patience): Promise<Answer> {
 		const { clock, limits } = this.environment;
-		const bounds = { deadline: Infinity, tries: TRIES };
+		const bounds = { deadline, tries: TRIES };
+		const time = () => Math.min(limits.historyTime, Math.max(limits.briefTime, deadline - clock.now()));
 		const outcome = await settle(async () =>
 			isBrief
 				? await this.client.getHistory(path, limits.briefTime)
-				: await repeat(clock, bounds, async () => await this.client.getHistory(path)),
+				: await repeat(clock, bounds, async () => await this.client.getHistory(path, time())),
 		);
 		if ('value' in outcome) {
 			const date = Date.parse(outcome.value.headers.date ?? '');
-			if (!Number.isNaN(date)) this.ahead = date - clock.now();
+			// the header is cut to seconds and some time old: the service's clock is never behind it
+			if (!Number.isNaN(date)) this.ahead = Math.max(this.ahead ?? -Infinity, date - clock.now());
 			return outcome.value;
 		}
 		if (outcome.error instanceof SegmindError && isAbsent(outcome.error, path)) this.isGone = true;

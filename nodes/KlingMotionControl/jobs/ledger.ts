@@ -110,6 +110,13 @@ export class Ledger {
 		);
 	}
 
+	/** Equal purchases that are finished without an id: when they were sent, in ms since the epoch, and the video's URL where it is known. */
+	unnamedLike(key: string): Array<{ at: number; url?: string }> {
+		return Object.entries(this.entries).flatMap(([other, { submittedAt, requestId, finished }]) =>
+			hashIn(other) === hashIn(key) && finished && !requestId ? [{ at: submittedAt, url: finished.video?.url }] : [],
+		);
+	}
+
 	/** Whether some purchase has this id. */
 	has(isId: (requestId: string) => boolean): boolean {
 		return Object.values(this.entries).some(({ requestId }) => requestId !== undefined && isId(requestId));
@@ -145,9 +152,8 @@ export class Ledger {
 
 	/** Lets others know of a purchase while it is being made. */
 	async announce<T>(key: string, purchase: Promise<T>): Promise<T> {
-		const { underWay } = this.companion;
-		underWay.set(key, purchase);
-		return await purchase.finally(() => underWay.delete(key));
+		this.companion.underWay.set(key, purchase);
+		return await purchase.finally(() => this.companion.underWay.delete(key));
 	}
 
 	/** The purchases of this run, or of one of its items: those that are known by an id, and those in doubt. */

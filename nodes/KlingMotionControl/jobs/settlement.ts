@@ -1,3 +1,4 @@
+import { undatedError } from '../segmind/endings';
 import { isSameRequest, LIFE_OF_URL, type HistoryRow } from '../segmind/history';
 import { sameId } from '../segmind/ids';
 import type { Model } from '../segmind/models';
@@ -13,8 +14,10 @@ const HOUR = 60 * 60 * SECOND;
 const PATIENCE = 90 * SECOND;
 /** The pauses between two looks, in ms; the last one again and again. */
 const PAUSES = [2, 4, 8, 16, 30].map((seconds) => seconds * SECOND);
-/** How much earlier than the POST a row may be, in ms: by what the service rounds, and where its clock is not known. */
+/** How much earlier than the POST a row may seem to be, in ms, by how well the service's clock is known. */
 const MARGIN = { known: 5 * SECOND, unknown: 60 * SECOND };
+/** How long a row of the time of the POST is waited for before one that seems earlier is taken, in ms: that one may be another's. */
+const EARLIER_AFTER = 6 * SECOND;
 
 /** A request that was sent, and may have been accepted. */
 export interface Sent {
@@ -44,7 +47,7 @@ export class Settlement {
 		for (let look = 0; this.session.history.isThere; look++) {
 			// rows of equal requests cannot be told apart before the others know theirs
 			while (this.ledger.isEqualOnItsWay(key) && !clock.isStopped && clock.now() < deadline) await clock.sleep(SECOND);
-			const outcome = await settle(async () => await this.look(sent));
+			const outcome = await settle(async () => await this.look(key, sent, deadline));
 			if ('value' in outcome && outcome.value) {
 				this.ledger.add(key, { requestId: outcome.value });
 				return outcome.value;
@@ -58,9 +61,9 @@ export class Settlement {
 
 	/** An error of a request in doubt, with what the history showed of it; `at` is when it was sent, in ms since the epoch. */
 	withLook(error: SegmindError, at: number | undefined): SegmindError {
-		const { clock, history } = this.session;
-		if (at === undefined || !history.isThere) return error;
-		const seconds = Math.round((clock.now() - at) / SECOND);
+		const { history } = this.session;
+		if (at === undefined || !history.isThere || history.readAt < at) return error;
+		const seconds = Math.round((history.readAt - at) / SECOND);
 		const sentence = `Segmind's request history did not show it ${seconds} seconds later.`;
 		return error.with({ description: `${sentence} ${error.details.description}` });
 	}
@@ -70,13 +73,17 @@ export class Settlement {
 	 * @param wanted the orders, with since when a row serves each of them, in ms since the epoch
 	 * @throws SegmindError where the history cannot be read
 	 */
-	async serve<T extends Sent>(wanted: readonly T[], take: (order: T, row: HistoryRow) => void): Promise<void> {
+	async serve<T extends Sent & { reused: boolean }>(
+		wanted: readonly T[],
+		take: (order: T, row: HistoryRow) => void,
+	): Promise<void> {
 		const left = [...wanted];
 		const from = Math.min(...left.map(({ at }) => at));
 		const [first] = left;
 		const model = left.every((order) => order.model === first?.model) ? first?.model : undefined;
 		for await (const row of this.session.history.rows({ from, ...(model && { model }) })) {
 			if (row.createdAt !== undefined && row.createdAt < this.session.history.atService(from)) return;
+			if (left.some((order) => order.reused && this.isUndated(row, order))) throw undatedError(row.requestId);
 			const index =
 				this.isFree(row.requestId) && this.isLiving(row) ? left.findIndex((order) => this.fits(row, order)) : -1;
 			const [order] = index === -1 ? [] : left.splice(index, 1);
@@ -87,32 +94,48 @@ export class Settlement {
 		}
 	}
 
-	private async look({ model, body, at }: Sent): Promise<string | undefined> {
-		const brief = this.session.clock.isStopped;
-		const rows = await this.session.history.equal(
-			model,
-			body,
-			this.session.history.atService(at) - MARGIN.unknown,
-			brief,
-		);
-		const margin = this.session.history.knowsTime ? MARGIN.known : MARGIN.unknown;
-		const sentAt = this.session.history.atService(at);
-		const since = sentAt - margin;
-		const distance = ({ createdAt }: HistoryRow) => (createdAt === undefined ? HOUR : Math.abs(createdAt - sentAt));
-		const [nearest] = rows
+	private async look(key: string, { model, body, at }: Sent, deadline: number): Promise<string | undefined> {
+		const { clock, history } = this.session;
+		const patience = { isBrief: clock.isStopped, deadline };
+		const equal = await history.equal(model, body, history.atService(at) - MARGIN.unknown, patience);
+		const sentAt = history.atService(at);
+		const since = sentAt - (history.knowsTime ? MARGIN.known : MARGIN.unknown);
+		const rows = equal
 			// one that failed may be of a try before, and to take it for this one would free another purchase
 			.filter((row) => row.status !== 'FAILED' && this.isFree(row.requestId))
 			// a row whose time cannot be read may be an old one, unless it is still being worked on
-			.filter(({ createdAt, status }) => (createdAt === undefined ? status === 'PENDING' : createdAt >= since))
-			.sort((a, b) => distance(a) - distance(b));
-		if (nearest) this.claimed.push(nearest.requestId);
-		return nearest?.requestId;
+			.filter(({ createdAt, status }) => (createdAt === undefined ? status === 'PENDING' : createdAt >= since));
+		const left = this.withoutUnnamed(key, rows, since).sort(byDistance(sentAt));
+		const isEarlierTaken = !history.knowsTime || clock.now() - at >= EARLIER_AFTER;
+		const found = left.find((row) => !isBefore(row, sentAt)) ?? (isEarlierTaken ? left[0] : undefined);
+		if (found) this.claimed.push(found.requestId);
+		return found?.requestId;
+	}
+
+	/** Rows since a time without those of equal purchases that were answered without an id: which of them is theirs, only time tells. */
+	private withoutUnnamed(key: string, rows: readonly HistoryRow[], since: number): HistoryRow[] {
+		const { history } = this.session;
+		const left = [...rows];
+		for (const { at, url } of this.ledger.unnamedLike(key)) {
+			const sentAt = history.atService(at);
+			if (sentAt + MARGIN.unknown < since) continue;
+			const [nearest] = [...left].sort(byDistance(sentAt));
+			const own = left.find(({ videoUrl }) => url !== undefined && videoUrl === url) ?? nearest;
+			if (own) left.splice(left.indexOf(own), 1);
+		}
+		return left;
 	}
 
 	private fits(row: HistoryRow, { model, body, at }: Sent): boolean {
 		const isInTime =
 			row.createdAt === undefined ? row.status === 'PENDING' : row.createdAt >= this.session.history.atService(at);
 		return isInTime && isSameRequest(row, model, body);
+	}
+
+	/** Whether a row would serve an order if it told its time. */
+	private isUndated(row: HistoryRow, { model, body }: Sent): boolean {
+		const isWanted = row.createdAt === undefined && row.status === 'COMPLETED' && row.videoUrl !== undefined;
+		return isWanted && this.isFree(row.requestId) && isSameRequest(row, model, body);
 	}
 
 	/** Whether a row is worth anything: its video can be had, or will be. */
@@ -125,4 +148,16 @@ export class Settlement {
 	private isFree(id: string): boolean {
 		return !this.claimed.some((claimed) => sameId(claimed, id)) && !this.ledger.has((known) => sameId(known, id));
 	}
+}
+
+/** Whether a row is of before a time of the service's clock, as far as it tells: many services cut their times to seconds. */
+function isBefore({ createdAt }: HistoryRow, time: number): boolean {
+	if (createdAt === undefined) return false;
+	return createdAt < (createdAt % SECOND === 0 ? Math.floor(time / SECOND) * SECOND : time);
+}
+
+/** Sorts rows by their distance from a time, in ms since the epoch; those without one come last. */
+function byDistance(time: number): (a: HistoryRow, b: HistoryRow) => number {
+	const distance = ({ createdAt }: HistoryRow) => (createdAt === undefined ? HOUR : Math.abs(createdAt - time));
+	return (a, b) => distance(a) - distance(b);
 }

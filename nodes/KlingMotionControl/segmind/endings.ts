@@ -71,6 +71,14 @@ export function expiredVideoError(date: string): SegmindError {
 	});
 }
 
+/** The error for a request of the history that may be too old to be reused, or not. */
+export function undatedError(requestId: string): SegmindError {
+	return new SegmindError('unreadable', `Segmind's request history does not tell when request ${requestId} was made`, {
+		description: NOT_CHARGED,
+		accepted: 'no',
+	});
+}
+
 /** The error for a video that n8n stored with an execution that is gone: it was paid for, so it is not bought again. */
 export function storedVideoGoneError(): SegmindError {
 	return new SegmindError('media', 'The video of this request was stored with an execution that was deleted', {

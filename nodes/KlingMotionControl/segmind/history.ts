@@ -2,6 +2,7 @@ import { sameId } from './ids';
 import { firstOf, isRecord, parsed } from './json';
 import { reasonOf } from './reason';
 import { isMediaUrl, isRequestId } from './routes';
+import { numberOf, timeIn } from './times';
 import type { MotionRequest } from './types';
 
 /** A request in the account's history. Its shape is not documented, so every field may be missing. */
@@ -21,9 +22,7 @@ export interface HistoryRow {
 
 /** How long a video's URL works, in ms. */
 export const LIFE_OF_URL = 7 * 24 * 60 * 60_000;
-const MAX_DEPTH = 3;
-/** Where a row may have the time at which the request was made, best first. */
-export const TIME_KEYS = ['model_created', 'created_at', 'createdAt', 'created', 'timestamp', 'request_time', 'date'];
+const MAX_DEPTH = 5;
 const STATUSES: Readonly<Record<string, HistoryRow['status']>> = {
 	COMPLETED: 'COMPLETED',
 	SUCCESS: 'COMPLETED',
@@ -55,11 +54,14 @@ export function historyPage(text: string): HistoryPage | undefined {
 /** The one record in the text of an answer, in whatever envelope. */
 export function historyRecord(text: string, requestId: string): HistoryRow | undefined {
 	const body = parsed(text);
-	const candidates = [body, ...(isRecord(body) ? Object.values(body) : []), ...(listIn(body) ?? [])];
-	return firstOf(candidates, (candidate) => {
-		const row = historyRow(candidate);
-		return row && sameId(row.requestId, requestId) ? row : undefined;
-	});
+	return recordIn(body, requestId, 0) ?? firstOf(listIn(body) ?? [], (entry) => recordIn(entry, requestId, MAX_DEPTH));
+}
+
+function recordIn(value: unknown, requestId: string, depth: number): HistoryRow | undefined {
+	const row = historyRow(value);
+	if (row && sameId(row.requestId, requestId)) return row;
+	if (!isRecord(value) || depth >= MAX_DEPTH) return undefined;
+	return firstOf(Object.values(value), (entry) => recordIn(entry, requestId, depth + 1));
 }
 
 /**
@@ -96,10 +98,10 @@ function historyRow(entry: unknown): HistoryRow | undefined {
 	if (!isRequestId(id)) return undefined;
 	const status = STATUSES[String(entry.model_status ?? entry.status ?? '').toUpperCase()];
 	const cost = numberOf(entry.credits_deduction);
-	const createdAt = firstOf(TIME_KEYS, (key) => timeOf(entry[key]));
-	const videoUrl = videoUrlOf(entry.generation_url);
+	const createdAt = timeIn(entry);
 	const error = status === 'FAILED' ? reasonOf({ error: entry.error }) : undefined;
 	const request = requestOf(entry.request_body);
+	const videoUrl = videoUrlOf(entry.generation_url, Object.values(request ?? {}));
 	return {
 		requestId: id,
 		...(typeof entry.model_name === 'string' && { model: entry.model_name }),
@@ -118,22 +120,8 @@ function requestOf(value: unknown): Record<string, unknown> | undefined {
 	return isRecord(body) ? body : undefined;
 }
 
-function videoUrlOf(value: unknown): string | undefined {
+/** @param inputs the values of the request: an output that repeats one of them is none */
+function videoUrlOf(value: unknown, inputs: readonly unknown[]): string | undefined {
 	const first: unknown = Array.isArray(value) ? value[0] : value;
-	return typeof first === 'string' && isMediaUrl(first) ? first : undefined;
-}
-
-/** A time in ms since the epoch: ISO text, UTC where it names no zone, or a number of seconds or ms. */
-function timeOf(value: unknown): number | undefined {
-	const number = numberOf(value);
-	if (number !== undefined) return number > 1e8 ? (number < 1e11 ? number * 1_000 : number) : undefined;
-	if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return undefined;
-	const text = value.trim().replace(' ', 'T');
-	const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) || !text.includes('T') ? text : `${text}Z`);
-	return Number.isNaN(time) ? undefined : time;
-}
-
-function numberOf(value: unknown): number | undefined {
-	const number = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
-	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+	return typeof first === 'string' && isMediaUrl(first) && !inputs.includes(first) ? first : undefined;
 }

@@ -54,7 +54,7 @@ export class SegmindClient {
 	 * @param timeout ms
 	 * @throws SegmindError for anything but a success
 	 */
-	async getHistory(path: string, timeout = this.environment.limits.historyTime): Promise<Answer> {
+	async getHistory(path: string, timeout: number): Promise<Answer> {
 		return await this.exchange({
 			stage: 'history',
 			method: 'GET',

@@ -45,11 +45,11 @@ async function failure(work: Promise<unknown>): Promise<SegmindError> {
 it.each([
 	[CREDENTIAL, false],
 	[WITH_HISTORY, true],
-])('asks the history, in less time, where the credential names one', async (credential, isThere) => {
+])('asks the history, in the given time, where the credential names one', async (credential, isThere) => {
 	const { session, client, requests } = clientOn({ body: '[]' }, { credential });
 	expect(client.hasHistory).toBe(isThere);
 	if (!isThere) return;
-	expect((await client.getHistory('/p?q=1')).text).toBe('[]');
+	expect((await client.getHistory('/p?q=1', 15_000)).text).toBe('[]');
 	await client.getHistory('/p', 1_000);
 	expect(
 		requests.map(({ method, url, timeout, disableFollowRedirect }) => [method, url, timeout, disableFollowRedirect]),
