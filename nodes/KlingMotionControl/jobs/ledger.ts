@@ -185,6 +185,11 @@ function lifeOf({ requestId, finished, binary }: Known): number {
 	return requestId ? HOUR : 0;
 }
 
+/** The item of a key. */
+export function itemIn(key: string): number {
+	return Number(key.split(':')[1]);
+}
+
 function hashIn(key: string): string | undefined {
 	return key.split(':').at(-1);
 }
