@@ -19,7 +19,7 @@ export class SegmindApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:segmind.svg', dark: 'file:segmind.dark.svg' };
 
-	documentationUrl = 'https://docs.segmind.com';
+	documentationUrl = 'https://cloud.segmind.com/console/api-keys';
 
 	properties: INodeProperties[] = [
 		{
