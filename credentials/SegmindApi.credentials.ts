@@ -19,7 +19,7 @@ export class SegmindApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:segmind.svg', dark: 'file:segmind.dark.svg' };
 
-	documentationUrl = 'https://docs.segmind.com';
+	documentationUrl = 'https://cloud.segmind.com/console/api-keys';
 
 	properties: INodeProperties[] = [
 		{
@@ -30,21 +30,22 @@ export class SegmindApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'SG_…',
-			description: "From the API Keys page of Segmind's console",
+			description: "The key from the API Keys page of Segmind's console",
 		},
 		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
 			default: DEFAULT_URLS.api,
-			description: 'Where the Segmind API is. The API key is sent there: change it only to a host that you trust.',
+			description:
+				'Where requests for videos go. Leave it as it is, unless you run a proxy: the API key is sent there.',
 		},
 		{
 			displayName: 'Storage URL',
 			name: 'storageUrl',
 			type: 'string',
 			default: DEFAULT_URLS.storage,
-			description: 'Where files are uploaded to. The API key is sent there: change it only to a host that you trust.',
+			description: 'Where files are uploaded to. Leave it as it is, unless you run a proxy: the API key is sent there.',
 		},
 		{
 			displayName: 'History URL',
@@ -52,7 +53,7 @@ export class SegmindApi implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_URLS.history,
 			description:
-				'Where the request history is, which settles lost answers. The API key is sent there. Leave empty not to use it.',
+				'Where earlier requests are looked up: lost answers, Get Many Requests, Reuse Within. The API key is sent there. Empty: not used.',
 		},
 	];
 
@@ -69,13 +70,36 @@ export class SegmindApi implements ICredentialType {
 			disableFollowRedirect: true,
 		},
 		rules: [
+			answers(401, "Segmind does not accept this API key. Copy it again from Segmind's console."),
+			answers(403, 'Segmind does not allow this API key to be used. Ask the owner of the Segmind account.'),
+			answers(404, 'There is no Segmind API at the Base URL, or the account has no credits yet. Check the Base URL.'),
+			answers(405, 'There is no Segmind API at the Base URL. Check the Base URL.'),
+			...[301, 302, 303, 307, 308].map((status) =>
+				answers(status, 'The Base URL leads to another URL, where the API key is not sent. Enter that URL itself.'),
+			),
+			answers(429, "Segmind's rate limit was reached. The key may be right: try again in a minute."),
+			...[500, 502, 503, 504].map((status) =>
+				answers(
+					status,
+					`Segmind is not available at the moment (HTTP ${status}). The key may be right: try again later.`,
+				),
+			),
+			// any web server answers 200: only Segmind's answer names the credits
 			{
-				type: 'responseCode',
+				type: 'responseSuccessBody',
 				properties: {
-					value: 401,
-					message: "Segmind does not accept this API key. Copy it again from Segmind's console.",
+					key: 'credits',
+					value: undefined,
+					message:
+						'The server at the Base URL is not the Segmind API: its answer names no credits. Check the Base URL.',
 				},
 			},
-		],
+			// n8n reads both kinds in one list; its type has a list of each
+		] as ICredentialTestRequest['rules'],
 	};
+}
+
+/** What the test says of a status. */
+function answers(value: number, message: string) {
+	return { type: 'responseCode' as const, properties: { value, message } };
 }

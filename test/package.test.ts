@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { SegmindApi } from '../credentials/SegmindApi.credentials';
+import { OPERATIONS } from '../nodes/KlingMotionControl/operations/operations';
 import { type Manifest, manifestFaults, tarballFaults } from '../scripts/release/refusals';
 import { install, pack } from '../scripts/release/tarball';
 import { startFakeSegmind } from './support/fakeSegmind/server';
@@ -23,6 +25,8 @@ const CATEGORIES = [
 	'Communication',
 	'Utility',
 ];
+/** Where keys are made. */
+const KEYS = 'https://cloud.segmind.com/console/api-keys';
 const DOCS = /^https:\/\/(www|docs)\.segmind\.com\b/;
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 
@@ -54,8 +58,23 @@ it('has a category and the links that n8n shows', () => {
 	expect(codex).toMatchObject({ node: 'n8n-nodes-segmind.klingMotionControl', nodeVersion: '1.0' });
 	expect(codex.categories.length).toBeGreaterThan(0);
 	expect(CATEGORIES).toEqual(expect.arrayContaining(codex.categories));
-	for (const kind of ['primaryDocumentation', 'credentialDocumentation'])
-		expect(codex.resources[kind]).toEqual([{ url: expect.stringMatching(DOCS) }]);
+	// without a link of its own, n8n leads to the package's page, which shows the README
+	expect(codex.resources).toEqual({ credentialDocumentation: [{ url: KEYS }] });
+	expect(new SegmindApi().documentationUrl).toBe(KEYS);
+});
+
+it.each(['animate', 'animate character', 'generate video', 'motion transfer', 'avatar', 'kling 2.6', 'image to video'])(
+	'is found by "%s"',
+	(words) => {
+		const { alias } = JSON.parse(
+			readFileSync(join(ROOT, 'nodes/KlingMotionControl/KlingMotionControl.node.json'), 'utf8'),
+		) as { alias: string[] };
+		expect(alias.map((each) => each.toLowerCase())).toContain(words);
+	},
+);
+
+it('has its node in the action list by what a person does', () => {
+	expect(OPERATIONS.map(({ action }) => action)).toContain('Submit a video request');
 });
 
 it('packs what a user needs, all of it and no more, and brings no other package', () => {

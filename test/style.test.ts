@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
@@ -177,4 +177,53 @@ it('calls each operation by its name, and says what it costs', () => {
 		expect(action).toMatch(/^[A-Z][a-z ]+$/);
 		expect(about).toMatch(/\((about \d+ minutes, )?about \$1\)$|\(free\)$/);
 	}
+});
+
+describe('README', () => {
+	const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+	/** The text that a person reads: no code, no pictures, a link by its words; a line or a table's cell each. */
+	const lines = readme
+		.replace(/```[^]*?```/g, '')
+		.replace(/<picture>[^]*?<\/picture>|!\[[^\]]*\]\([^)]*\)/g, '')
+		.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+		.replace(/`[^`]*`/g, 'code')
+		.split(/\n|\s\|\s/);
+
+	it('says on the first screen what the node does, what it costs, and how to run it', () => {
+		const screen = readme.split('\n').slice(0, 39).join('\n');
+		for (const part of [
+			'10 minutes',
+			'$1',
+			'Community nodes',
+			'Credential',
+			'examples/sample.json',
+			"browser's console",
+		]) {
+			expect(screen).toContain(part);
+		}
+	});
+
+	it('has no sentence of more than 30 words', () => {
+		const sentences = lines.flatMap(sentencesOf);
+		expect(sentences.length).toBeGreaterThan(150);
+		expect(sentences.filter((sentence) => sentence.split(/\s+/).length > LONGEST_SENTENCE)).toEqual([]);
+	});
+
+	it.each(WORDS.filter(([, instead]) => instead !== "'").map(([pattern, instead]) => [instead, pattern] as const))(
+		'writes %s',
+		(_instead, pattern) => expect(lines.filter((line) => pattern.test(line))).toEqual([]),
+	);
+
+	it('links to files that are there', () => {
+		const files = [...readme.matchAll(/\]\(((?:docs|examples|[A-Z]+)[^)#]*)/g)].map(([, file = '']) => file);
+		expect(files.length).toBeGreaterThan(10);
+		for (const file of files) expect([file, existsSync(join(ROOT, file))]).toEqual([file, true]);
+	});
+
+	it('has each option and operation by its label', () => {
+		const labels = fields.flatMap((field) => ('type' in field && !field.type.match(/notice/) ? [nameOf(field)] : []));
+		const own = labels.filter((label) => !/^(From|To|Status|Limit|Return All|Filters|Options|Operation)$/.test(label));
+		expect(own.filter((label) => !readme.includes(label) && !/URL$/.test(label))).toEqual([]);
+		for (const { name } of OPERATIONS) expect(readme).toContain(`**${name}**`);
+	});
 });

@@ -44,8 +44,8 @@ export function requestsOf(
 	const named = namedRequests(failures, bought);
 	const videos = unnamedVideos(failures, bought);
 	const paid = [...named.filter(({ fate }) => fate === 'paid'), ...videos];
-	const isBoughtHere = (itemIndex: number) => bought.some((each) => each.itemIndex === itemIndex);
-	const kept = paid.filter(({ itemIndex }) => isBoughtHere(itemIndex));
+	const boughtHere = new Set(bought.map(({ itemIndex }) => itemIndex));
+	const kept = paid.filter(({ itemIndex }) => boughtHere.has(itemIndex));
 	return [
 		...(mayRetry && kept.length > 0 ? [dontBuyAgain(kept.some(({ itemIndex }) => itemIndex !== first.itemIndex))] : []),
 		...(named.some(({ fate }) => fate === 'paid') ? [FETCH] : []),

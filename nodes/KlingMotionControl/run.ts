@@ -73,7 +73,10 @@ class ItemRun {
 		progress.showHints();
 		// one bad item costs nothing: where it ends the run, nothing was sent
 		await inParallel(tasks, concurrencyOf(tasks), this.execute, this.isOver);
-		if (Object.keys(this.output).length === count) return this.output.flat();
+		if (Object.keys(this.output).length === count) {
+			this.summarize(tasks);
+			return this.output.flat();
+		}
 		throw endOfRun(context, this.failures, purchases, (itemIndex) => this.output[itemIndex] !== undefined);
 	}
 
@@ -101,6 +104,16 @@ class ItemRun {
 			}
 		}
 		return tasks.filter(({ itemIndex }) => !failed.has(itemIndex));
+	}
+
+	/** Says beside the output what came of each operation's items, taken together. */
+	private summarize(tasks: readonly Task[]): void {
+		for (const operation of new Set(tasks.map((task) => task.operation))) {
+			const own = tasks.filter((task) => task.operation === operation);
+			const items = own.flatMap(({ itemIndex }) => this.output[itemIndex] ?? []);
+			const sentences = operation.summarize?.(items) ?? [];
+			if (sentences.length > 0) this.shared.progress.note(sentences.join(' '));
+		}
 	}
 
 	private readonly execute = async ({ operation, itemIndex, input }: Task): Promise<void> => {

@@ -119,7 +119,7 @@ describe(`n8n ${n8nVersion()}: the editor`, () => {
 		await editor.goTo(`/workflow/${id}`);
 		await editor.page.getByText('Work that must survive a restart').waitFor();
 		await editor.at('zoom-to-fit').click();
-		expect(await editor.at('canvas-node').count()).toBe(6);
+		expect(await editor.at('canvas-node').count()).toBe(7);
 		await editor.photograph('workflow');
 	});
 });

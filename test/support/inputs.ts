@@ -34,10 +34,10 @@ export interface Refusal {
 	sent: string[];
 }
 
-/** The hints beside the output of the node's last try. */
+/** The warnings beside the output of the node's last try. */
 export function hintsOf({ run }: WorkflowResult): string[] {
 	const { hints = [] } = run.data.resultData.runData[NODE_NAME]?.at(-1) ?? {};
-	return hints.map(({ message }) => message);
+	return hints.filter(({ type }) => type === 'warning').map(({ message }) => message);
 }
 
 /** What each item that was bought sent, by the id of its request. */

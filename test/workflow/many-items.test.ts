@@ -121,12 +121,16 @@ it('tells the editor and the log of each state, and the log of the id before any
 	await n8n.run({ parameters: SAMPLE });
 	const id = n8n.segmind.jobs[0]?.id;
 	expect(n8n.messages).toEqual([
+		'Item 0: checking its URLs',
 		`Item 0: accepted, request ${id}`,
 		`Item 0: PROCESSING, request ${id}`,
 		`Item 0: COMPLETED, request ${id}`,
-		`Item 0: downloading the video, request ${id}`,
+		`Item 0: downloading the video (0.03 MB), request ${id}`,
 		`Item 0: video ready (${id}.mp4), request ${id}`,
 	]);
-	expect(beforePoll).toEqual([`Kling Motion Control, Item 0: accepted, request ${id}`]);
-	expect(n8n.logs).toHaveLength(5);
+	expect(beforePoll).toEqual([
+		'Kling Motion Control, Item 0: checking its URLs',
+		`Kling Motion Control, Item 0: accepted, request ${id}`,
+	]);
+	expect(n8n.logs).toHaveLength(6);
 });

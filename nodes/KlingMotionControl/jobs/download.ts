@@ -1,7 +1,9 @@
 import type { IBinaryData } from 'n8n-workflow';
 
+import type { SegmindError } from '../segmind/segmindError';
 import type { FinishedJob, VideoFile } from '../segmind/types';
 import { downloadVideo } from '../transport/videoStore';
+import { megabytes } from './progress';
 import { repeat, settle } from './repeat';
 import { about } from './result';
 import type { Session } from './session';
@@ -34,8 +36,10 @@ export async function download(
 ): Promise<IBinaryData | undefined> {
 	const { progress } = session;
 	if (!binary && finished.video && isWanted) {
-		progress.tell(itemIndex, 'downloading the video', requestId);
-		binary = await fetchVideo(session, finished.video, wanted, requestId);
+		const { fileSize } = finished.video;
+		const size = fileSize === undefined ? '' : ` (${megabytes(fileSize)})`;
+		progress.tell(itemIndex, `downloading the video${size}`, requestId);
+		binary = await fetchVideo(session, itemIndex, finished.video, wanted, requestId);
 	}
 	progress.tell(itemIndex, binary ? `video ready (${binary.fileSize ?? binary.fileName})` : 'video ready', requestId);
 	return binary;
@@ -43,12 +47,14 @@ export async function download(
 
 async function fetchVideo(
 	session: Session,
+	itemIndex: number,
 	video: VideoFile,
 	wanted: string,
 	requestId?: string,
 ): Promise<IBinaryData> {
-	const { client, clock, limits } = session;
-	const bounds = { deadline: Infinity, tries: limits.downloadTries };
+	const { client, clock, limits, progress } = session;
+	const onFault = (fault: SegmindError, wait: number) => progress.tellFault(itemIndex, fault, wait, requestId);
+	const bounds = { deadline: Infinity, tries: limits.downloadTries, onFault };
 	const expected = { wanted, ...video, ...(requestId && { requestId }) };
 	const outcome = await settle(
 		async () =>

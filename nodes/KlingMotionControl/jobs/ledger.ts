@@ -1,10 +1,9 @@
-import { createHash } from 'crypto';
-
 import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { LIFE_OF_URL } from '../segmind/history';
 import type { MotionRequest } from '../segmind/types';
 import { lifeOf, type Entry } from './entry';
+import { hashIn, keyOf, placeIn } from './key';
 import type { Known } from './known';
 import type { Order } from './order';
 import { Paid } from './paid';
@@ -45,10 +44,8 @@ export class Ledger {
 	}
 
 	/** The key of an item's order: a file counts by its content, never by the URL of its upload. */
-	key(itemIndex: number, { model, body, files }: Order): string {
-		const content = [model, body, files.image?.hash, files.video?.hash];
-		const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
-		const key = `${this.runIndex(itemIndex)}:${itemIndex}:${hash}`;
+	key(itemIndex: number, order: Order): string {
+		const key = keyOf(this.runIndex(itemIndex), itemIndex, order);
 		this.asked.add(key);
 		this.index(key);
 		return key;
@@ -176,7 +173,7 @@ export class Ledger {
 	}
 
 	private index(key: string): void {
-		const place = key.slice(0, key.lastIndexOf(':'));
+		const place = placeIn(key);
 		this.keys.set(place, (this.keys.get(place) ?? new Set()).add(key));
 	}
 
@@ -192,8 +189,4 @@ export class Ledger {
 	private get isTool(): boolean {
 		return this.context.getNode().type.endsWith('Tool');
 	}
-}
-
-function hashIn(key: string): string | undefined {
-	return key.split(':').at(-1);
 }

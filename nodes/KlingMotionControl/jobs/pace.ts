@@ -24,23 +24,30 @@ export class Pace {
 	/**
 	 * Sends a POST when its turn has come.
 	 * @param deadline ms since the epoch
+	 * @param onHold hears until when the rate limit holds it, in ms since the epoch
 	 * @param oneByOne whether the POST is answered at once, so that the others can wait for it
 	 * @throws what `post` throws; SegmindError where the deadline comes first, or the run is stopped: then it was not sent
 	 */
-	async pass<T>(deadline: number, oneByOne: boolean, post: () => Promise<T>): Promise<T> {
-		if (!oneByOne || !this.throttled) return await this.send(deadline, post);
-		const turn = this.last.then(async () => await this.send(deadline, post));
+	async pass<T>(
+		deadline: number,
+		oneByOne: boolean,
+		post: () => Promise<T>,
+		onHold?: (until: number) => void,
+	): Promise<T> {
+		if (!oneByOne || !this.throttled) return await this.send(deadline, post, onHold);
+		const turn = this.last.then(async () => await this.send(deadline, post, onHold));
 		this.last = turn.catch(() => {});
 		return await turn;
 	}
 
-	private async send<T>(deadline: number, post: () => Promise<T>): Promise<T> {
+	private async send<T>(deadline: number, post: () => Promise<T>, onHold?: (until: number) => void): Promise<T> {
 		let isHeld = false;
 		for (let now = this.clock.now(); ; now = this.clock.now()) {
 			if (this.clock.isStopped) throw stoppedError();
 			isHeld ||= this.closedUntil > now;
 			if (Math.max(now, this.closedUntil) + SHORTEST_REQUEST > deadline) throw tooLate(isHeld);
 			if (this.closedUntil <= now) break;
+			onHold?.(this.closedUntil);
 			await this.clock.sleep(this.closedUntil - now);
 		}
 		const outcome = await settle(post);

@@ -6,7 +6,7 @@ import { SegmindError } from '../segmind/segmindError';
 import type { MotionRequest } from '../segmind/types';
 import { readAnswer, readBlocking } from './blocking';
 import type { Known } from './known';
-import type { Ledger } from './ledger';
+import { itemIn, type Ledger } from './ledger';
 import { Pace } from './pace';
 import { interrupted, repeat, settle } from './repeat';
 import type { Session } from './session';
@@ -52,6 +52,10 @@ export class Posts {
 			if (mode === 'async' || !isNotServed(outcome.error)) throw outcome.error;
 		}
 		const path = routes.blocking(model);
+		this.session.progress.tell(
+			itemIn(key),
+			'requesting it in blocking mode (v1), which answers when the video is ready',
+		);
 		return await this.post(key, body, terms, false, async () => await this.submitAndWait(path, body, terms));
 	}
 
@@ -84,7 +88,10 @@ export class Posts {
 		oneByOne: boolean,
 		send: () => Promise<Known>,
 	): Promise<Known> {
-		const { clock } = this.session;
+		const { clock, progress } = this.session;
+		const onFault = (fault: SegmindError, wait: number) => progress.tellFault(itemIn(key), fault, wait);
+		const onHold = (until: number) =>
+			progress.tell(itemIn(key), `waiting at Segmind's rate limit until ${timeOf(until)}`);
 		const noted = async () => {
 			// no other purchase comes between the look and the entry
 			if (this.ledger.bought >= maxRequests) throw limitReachedError(maxRequests);
@@ -98,7 +105,8 @@ export class Posts {
 			if (error instanceof SegmindError) this.note(key, error, !oneByOne);
 			throw error;
 		};
-		return await repeat(clock, { deadline }, async () => await this.pace.pass(deadline, oneByOne, noted));
+		const inTurn = async () => await this.pace.pass(deadline, oneByOne, noted, onHold);
+		return await repeat(clock, { deadline, onFault }, inTurn);
 	}
 
 	private note(key: string, { message, details }: SegmindError, isBlocking: boolean): void {
@@ -123,4 +131,9 @@ function isNotServed(error: unknown): boolean {
 	if (!(error instanceof SegmindError)) return false;
 	const { accepted, httpStatus = 0 } = error.details;
 	return accepted === 'no' && [404, 405].includes(httpStatus);
+}
+
+/** A time, in ms since the epoch, as a person is told: "14:03:20 UTC". */
+function timeOf(time: number): string {
+	return `${new Date(time).toISOString().slice(11, 19)} UTC`;
 }

@@ -17,6 +17,19 @@ export class Progress {
 		this.context.logger.info(`Kling Motion Control, ${text}`);
 	}
 
+	/**
+	 * Tells of a fault after which there is another try.
+	 * @param wait ms until then
+	 */
+	tellFault(itemIndex: number, { message }: Error, wait: number, requestId?: string): void {
+		this.tell(itemIndex, `${message}; next try in ${Math.max(1, Math.round(wait / 1_000))} s`, requestId);
+	}
+
+	/** Shows a sentence about the run beside its output. */
+	note(message: string): void {
+		this.context.addExecutionHints({ message, location: 'outputPane', type: 'info' });
+	}
+
 	/** Keeps a warning about an item for the hints beside the output. */
 	warn(itemIndex: number, message: string): void {
 		const items = this.hints.get(message);
@@ -51,4 +64,9 @@ export function enumerated(names: readonly (string | number)[]): string {
 	const last = names.at(-1);
 	if (last === undefined || names.length === 1 || names.length > MOST_NAMED) return listed(names);
 	return `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** A size, given in bytes, as a person is told. */
+export function megabytes(bytes: number): string {
+	return `${(bytes / 1_000_000).toFixed(bytes < 100_000 ? 2 : 1)} MB`;
 }

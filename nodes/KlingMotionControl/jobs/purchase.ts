@@ -7,6 +7,7 @@ import type { FinishedJob } from '../segmind/types';
 import { fileExists } from '../transport/file';
 import { download, type DownloadOptions, type Finished } from './download';
 import type { Known } from './known';
+import { itemIn } from './key';
 import { Ledger } from './ledger';
 import type { Order } from './order';
 import type { Purchase } from './purchased';
@@ -177,7 +178,7 @@ export class Purchases {
 
 	private async make(key: string, order: Order, terms: Terms): Promise<Purchase> {
 		const { deadline } = terms;
-		const body = await this.uploads.bodyOf(order, deadline);
+		const body = await this.uploads.bodyOf(itemIn(key), order, deadline);
 		const inputs = inputsOf(body);
 		const outcome = await settle(async () => await this.posts.request(key, order.model, body, terms));
 		if ('value' in outcome) return { ...outcome.value, key, inputs };

@@ -29,7 +29,7 @@ export async function serveFromHistory(
 ): Promise<Array<{ itemIndex: number; requestId: string }>> {
 	const orders: Array<Sent & Reusable> = [];
 	for (const each of wanted) {
-		const body = await uploads.bodyOf(each.order, deadline);
+		const body = await uploads.bodyOf(each.itemIndex, each.order, deadline);
 		orders.push({ ...each, model: each.order.model, body, at: each.since });
 	}
 	const served: Array<{ itemIndex: number; requestId: string }> = [];

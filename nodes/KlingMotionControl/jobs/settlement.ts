@@ -4,6 +4,7 @@ import { sameId } from '../segmind/ids';
 import type { Model } from '../segmind/models';
 import type { SegmindError } from '../segmind/segmindError';
 import type { MotionRequest } from '../segmind/types';
+import { itemIn } from './key';
 import type { Ledger } from './ledger';
 import { settle } from './repeat';
 import type { Session } from './session';
@@ -42,7 +43,8 @@ export class Settlement {
 	 * @param deadline until when to ask again, in ms since the epoch
 	 */
 	async find(key: string, sent: Sent, deadline: number): Promise<string | undefined> {
-		const { clock } = this.session;
+		const { clock, history, progress } = this.session;
+		if (history.isThere) progress.tell(itemIn(key), 'looking for its request in the request history');
 		const end = Math.min(deadline, sent.at + PATIENCE);
 		for (let look = 0; this.session.history.isThere; look++) {
 			// rows of equal requests cannot be told apart before the others know theirs

@@ -39,7 +39,12 @@ interface Look extends JobState {
 	finished?: FinishedJob;
 }
 
-type Bounded = Pick<Polling, 'deadline' | 'inputs' | 'byHistory'> & Pick<Bounds, 'onFault'>;
+type Bounded = Pick<Polling, 'deadline' | 'inputs' | 'byHistory'> &
+	Pick<Bounds, 'onFault'> & {
+		itemIndex: number;
+		/** Whether nothing was seen of the job yet. */
+		isFirst: boolean;
+	};
 
 /**
  * Polls a job until it is finished, and gives its result.
@@ -70,7 +75,7 @@ export async function jobOf(
 		const finished = await waitForJob(session, itemIndex, requestId, polling);
 		return { status: 'COMPLETED', metrics: finished.metrics, finished };
 	}
-	const outcome = await settle(async () => await lookAt(session, requestId, polling));
+	const outcome = await settle(async () => await lookAt(session, requestId, { ...polling, itemIndex, isFirst: true }));
 	if ('value' in outcome) return outcome.value;
 	throw about(outcome.error, { requestId });
 }
@@ -80,12 +85,18 @@ async function poll(session: Session, itemIndex: number, requestId: string, poll
 	const { deadline, pollFirst } = polling;
 	let interval = polling.pollInterval;
 	let seen: JobStatus | undefined;
-	const onFault = ({ details }: SegmindError) => {
-		if (details.httpStatus === 429) interval = Math.max(interval, Math.min(interval * 2, LONGEST_INTERVAL));
+	const onFault = (fault: SegmindError, wait: number) => {
+		progress.tellFault(itemIndex, fault, wait, requestId);
+		if (fault.details.httpStatus === 429) interval = Math.max(interval, Math.min(interval * 2, LONGEST_INTERVAL));
 	};
 	for (let pause = pollFirst ? 0 : interval; ; pause = interval) {
 		await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())), seen);
-		const { status, finished } = await lookAt(session, requestId, { ...polling, onFault });
+		const { status, finished } = await lookAt(session, requestId, {
+			...polling,
+			itemIndex,
+			isFirst: seen === undefined,
+			onFault,
+		});
 		if (status !== seen) progress.tell(itemIndex, status, requestId);
 		seen = status;
 		if (finished) return finished;
@@ -126,6 +137,7 @@ const NOT_RECORDED =
 async function lookInHistory(session: Session, requestId: string, bounded: Bounded, error: unknown): Promise<Look> {
 	const isUnknown = error instanceof SegmindError && error.details.httpStatus === 404;
 	if (!isUnknown || !bounded.byHistory || !session.history.isThere) throw error;
+	if (bounded.isFirst) session.progress.tell(bounded.itemIndex, 'looking it up in the request history', requestId);
 	const outcome = await settle(async () => await session.history.record(requestId));
 	if ('error' in outcome) throw error;
 	if (!outcome.value) throw error.with({ description: NOT_RECORDED });

@@ -35,6 +35,7 @@ export async function checkOrders(
 
 async function checkOrder(run: Run, itemIndex: number, { body }: Order): Promise<void> {
 	const { image_url: image, video_url: video, character_orientation: orientation } = body;
+	if (image || video) run.progress.tell(itemIndex, 'checking its URLs');
 	const check = async (name: ReferenceName, url: string | undefined) => {
 		if (!url) return;
 		const { problem, facts } = await run.urlChecks.check(url, name);

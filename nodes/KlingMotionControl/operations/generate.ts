@@ -5,6 +5,7 @@ import * as buying from '../parameters/purchaseOptions';
 import * as video from '../parameters/videoOptions';
 import type { Operation } from './operation';
 import { prepareOrders } from './prepareOrders';
+import { summarize } from './summarize';
 import { videoItem } from './videoItem';
 
 const OPTIONS = {
@@ -41,6 +42,8 @@ export const generate: Operation<Input> = {
 	},
 
 	prepare: prepareOrders,
+
+	summarize,
 
 	concurrencyOf: ({ options }) => options.maxConcurrency,
 

@@ -41,6 +41,8 @@ export interface Operation<Input = unknown> {
 	concurrencyOf?(input: Input): number;
 	/** Looks at all items together before the first is executed. Buys nothing. */
 	prepare?(run: Run, items: ReadonlyArray<ReadItem<Input>>): Promise<FailedItem[]>;
+	/** Sentences about the items that came of it, beside the output. */
+	summarize?(items: readonly INodeExecutionData[]): string[];
 	/** Does it. @throws SegmindError */
 	execute(run: Run, itemIndex: number, input: Input): Promise<INodeExecutionData | INodeExecutionData[]>;
 }

@@ -53,6 +53,7 @@ async function reuse(run: Run, items: readonly OrderItem[]): Promise<FailedItem[
 	if (wanted.length === 0) return [];
 	const outcome = await settle(async () => {
 		if (!history.isThere) throw invalid('Reuse Within (Hours)', 'needs the History URL of the Segmind API credential');
+		for (const { itemIndex } of wanted) progress.tell(itemIndex, 'looking for an equal request in the request history');
 		return await purchases.reuse(wanted, clock.now() + UPLOAD_TIME);
 	});
 	if ('error' in outcome) {

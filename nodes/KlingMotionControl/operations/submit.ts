@@ -4,6 +4,7 @@ import { optionsField, readOptions, type OptionValues } from '../parameters/opti
 import * as buying from '../parameters/purchaseOptions';
 import type { Operation } from './operation';
 import { prepareOrders } from './prepareOrders';
+import { summarize } from './summarize';
 
 const OPTIONS = {
 	checkUrls: buying.checkUrls,
@@ -35,6 +36,8 @@ export const submit: Operation<Input> = {
 	},
 
 	prepare: prepareOrders,
+
+	summarize,
 
 	concurrencyOf: ({ options }) => options.maxConcurrency,
 

@@ -9,7 +9,15 @@ import type { WorkflowFile } from './rest';
 export type Credentials = Record<string, INode['credentials']>;
 
 /** The names of the files in examples/. */
-export type ExampleName = 'agent-tool' | 'error-branch' | 'form' | 'list-of-prompts' | 'sample' | 'submit-wait-get';
+export type ExampleName =
+	| 'agent-tool'
+	| 'error-branch'
+	| 'form'
+	| 'list-of-prompts'
+	| 'sample'
+	| 'sub-workflow'
+	| 'submit-wait-get'
+	| 'two-files';
 
 /** A workflow of examples/, as a person has it after they chose the credentials and changed these parameters. */
 export function example(

@@ -76,7 +76,7 @@ describe('the key', () => {
 		const uploaded = orderOf({ files: { image: fileOf('a') } });
 		const key = ledger.key(0, uploaded);
 		for (const uploads of [new Uploads(session), new Uploads(session)]) {
-			await uploads.bodyOf(uploaded, clock.now() + 1_000);
+			await uploads.bodyOf(0, uploaded, clock.now() + 1_000);
 			await clock.drive(clock.sleep(DAY));
 			expect(ledger.key(0, uploaded)).toBe(key);
 		}

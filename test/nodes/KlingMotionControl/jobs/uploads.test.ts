@@ -20,7 +20,7 @@ function storage(...answers: Given[]) {
 	const uploads = new Uploads(virtual.session);
 	const deadlineIn = (time: number) => virtual.clock.now() + time;
 	const url = async (image: FileContent, time = 600_000) =>
-		(await uploads.bodyOf(orderOf({ files: { image } }), deadlineIn(time))).image_url;
+		(await uploads.bodyOf(0, orderOf({ files: { image } }), deadlineIn(time))).image_url;
 	return { ...virtual, uploads, deadlineIn, url };
 }
 
@@ -41,21 +41,28 @@ it('puts the URLs of the files into the body, in their places, and leaves the or
 	const { uploads, deadlineIn, sent } = storage(urls('a'), urls('b'));
 	const order = orderOf({ files: { image: fileOf('1'), video: fileOf('2', 'video/mp4') } });
 	const before = structuredClone(order);
-	expect(await uploads.bodyOf(order, deadlineIn(1_000))).toEqual({
+	expect(await uploads.bodyOf(0, order, deadlineIn(1_000))).toEqual({
 		...order.body,
 		image_url: urlOf('a'),
 		video_url: urlOf('b'),
 	});
 	expect(order).toEqual(before);
 	const withUrl = orderOf({ body: { image_url: 'https://a.test/i' } });
-	expect(await uploads.bodyOf(withUrl, deadlineIn(1_000))).toEqual(withUrl.body);
+	expect(await uploads.bodyOf(0, withUrl, deadlineIn(1_000))).toEqual(withUrl.body);
 	expect(sent).toHaveLength(2);
 });
 
 it('tries again what passes', async () => {
-	const { session, url, requests, clock } = storage(faultOf('ECONNRESET'), NAMES_NONE, urls('a'));
+	const { session, url, requests, clock, messages } = storage(faultOf('ECONNRESET'), NAMES_NONE, urls('a'));
 	expect(await clock.drive(url(fileOf('1')))).toBe(urlOf('a'));
 	expect(requests).toHaveLength(3);
+	expect(messages).toEqual([
+		expect.stringMatching(/^Item 0: uploading .*\(\d+\.\d+ MB\)$/),
+		expect.stringMatching(/^Item 0: Segmind's storage could not be reached.*; next try in 1 s$/),
+		expect.stringMatching(
+			/^Item 0: Segmind's storage sent an answer that names no URL for the file; next try in [12] s$/,
+		),
+	]);
 	expect(openExchanges(session.clock)).toBe(0);
 });
 
@@ -76,7 +83,7 @@ it('gives up at the deadline, and lets a later item try again', async () => {
 it('uploads no second file of an order whose first one fails', async () => {
 	const { uploads, deadlineIn, requests, clock } = storage({ status: 413 });
 	const order = orderOf({ files: { image: fileOf('1'), video: fileOf('2', 'video/mp4') } });
-	expect(await thrown(clock.drive(uploads.bodyOf(order, deadlineIn(60_000))))).toMatchObject({
+	expect(await thrown(clock.drive(uploads.bodyOf(0, order, deadlineIn(60_000))))).toMatchObject({
 		kind: 'answer',
 		details: { httpStatus: 413, accepted: 'no' },
 	});
