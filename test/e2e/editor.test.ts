@@ -91,7 +91,7 @@ describe(`n8n ${n8nVersion()}: the editor`, () => {
 		await editor.field('prompt').fill(SAMPLE_BODY.prompt);
 		await editor.field('imageUrl').fill(SAMPLE_BODY.image_url);
 		await editor.field('videoUrl').fill(SAMPLE_BODY.video_url);
-		await editor.at('node-execute-button').first().click();
+		await editor.execute(() => boughtBy(instance.fake).length > 0);
 		const output = editor.at('output-panel');
 		await output.getByText('File Name').waitFor();
 		const [job] = instance.fake.segmind.jobs;
@@ -106,7 +106,7 @@ describe(`n8n ${n8nVersion()}: the editor`, () => {
 
 	test('an error says what happened, and what to do', async () => {
 		failure = 'the image has no person';
-		await editor.at('node-execute-button').first().click();
+		await editor.execute(() => boughtBy(instance.fake).length > 0);
 		const message = await editor.at('node-error-message').innerText();
 		const [job] = instance.fake.segmind.jobs;
 		expect(message).toContain(failure);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
 import { optionOf } from './labels';
+import { until } from './processes';
 import { OWNER } from './rest';
 
 /** Debian's Chromium keeps to itself with these. */
@@ -63,6 +64,14 @@ export class Editor {
 			.locator('[data-test-id="parameter-input-item"]:visible')
 			.filter({ has: this.page.getByText(optionOf(name, value).name, { exact: true }) })
 			.click();
+	}
+
+	/** "Execute step", again where nothing comes of it: n8n takes no click while the run before is still ending. */
+	async execute(hasBegun: () => boolean): Promise<void> {
+		await until('the step is executed', async () => {
+			await this.at('node-execute-button').first().click();
+			return await until('it begins', hasBegun, 30);
+		});
 	}
 
 	/** A picture in a light and in a dark one, once its animations are over. */
