@@ -52,7 +52,7 @@ async function converse(calls: object[], agentVersion: number, tool: object = {}
 		method: 'POST',
 		headers: { 'content-type': 'application/json' },
 		body: JSON.stringify({ action: 'sendMessage', sessionId: 'a', chatInput: 'Make my cat dance, please.' }),
-		signal: AbortSignal.timeout(60_000),
+		signal: AbortSignal.timeout(180_000),
 	});
 	const [execution] = await n8n.rest.executions(workflow);
 	return await n8n.rest.ended(execution?.id ?? '');

@@ -9,5 +9,6 @@ module.exports = {
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/e2e/tsconfig.json' }] },
 	// one n8n after another: two cores are few for it
 	maxWorkers: 1,
-	testTimeout: 180_000,
+	// each wait has its own bound, which says what it waited for
+	testTimeout: 600_000,
 };

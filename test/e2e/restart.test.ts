@@ -1,13 +1,21 @@
 import { SAMPLE_BODY } from '../support/parameters';
 import { expectTakenUp, letJobsFinish, runAnew, startWaiting } from './support/crash';
 import { example } from './support/examples';
-import { boughtBy, expectVideo, forget, publish, startInstance, trigger, type Instance } from './support/instance';
+import {
+	boughtBy,
+	expectVideo,
+	forget,
+	LATENCY,
+	publish,
+	startInstance,
+	trigger,
+	type Instance,
+} from './support/instance';
 import { n8nVersion } from './support/n8n';
 import { until } from './support/processes';
 import { itemsOf, type SavedWorkflow } from './support/rest';
 
 const PATH = 'make-a-video';
-const LATENCY = 1_500;
 let instance: Instance;
 /** Whether the media host leaves a request without an answer. */
 let silent = false;

@@ -226,7 +226,7 @@ describe('5. an answer that proves a refusal', () => {
 		[429, { 'retry-after': '1' }, 21],
 	])("Segmind's own %d with %j is repeated, but not for ever", async (status, headers, most) => {
 		const { posts, text } = await runFronted({
-			factor: 2_000,
+			factor: 400,
 			api: refusing(() => whole(status, '{"error": "overloaded"}', headers)),
 		});
 		expect(posts).toBeGreaterThan(3);

@@ -1,12 +1,10 @@
 import { SAMPLE_BODY } from '../../support/parameters';
 import { example } from './examples';
-import { expectVideo, publish, trigger, type Instance } from './instance';
+import { ENDLESS, expectVideo, publish, trigger, type Instance } from './instance';
 import { until } from './processes';
 import { itemsOf, type Execution, type SavedWorkflow } from './rest';
 
 const NODE = 'Kling Motion Control';
-/** How long a job takes that nobody is to see finished, in ms. */
-const ENDLESS = 60 * 60_000;
 /** How long a job goes on when somebody waits for it again, in ms. */
 const REST = 2_000;
 

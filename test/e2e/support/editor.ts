@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
+import { optionOf } from './labels';
+import { until } from './processes';
 import { OWNER } from './rest';
 
 /** Debian's Chromium keeps to itself with these. */
@@ -31,7 +33,7 @@ export class Editor {
 	static async open(url: string): Promise<Editor> {
 		const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
 		const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, deviceScaleFactor: 1 });
-		page.setDefaultTimeout(60_000);
+		page.setDefaultTimeout(120_000);
 		const editor = new Editor(browser, page, url);
 		await editor.goTo('/signin');
 		await page.fill('input[type=email]', OWNER.email);
@@ -55,13 +57,21 @@ export class Editor {
 		return this.at(`parameter-input-${name}`).locator('input, textarea').first();
 	}
 
-	/** Chooses the option of a parameter that begins so. */
-	async choose(name: string, option: string): Promise<void> {
+	/** Chooses a value of a parameter, by the label that it has in the list. */
+	async choose(name: string, value: string): Promise<void> {
 		await this.field(name).click();
 		await this.page
 			.locator('[data-test-id="parameter-input-item"]:visible')
-			.filter({ hasText: new RegExp(`^\\s*${option}`) })
+			.filter({ has: this.page.getByText(optionOf(name, value).name, { exact: true }) })
 			.click();
+	}
+
+	/** "Execute step", again where nothing comes of it: n8n takes no click while the run before is still ending. */
+	async execute(hasBegun: () => boolean): Promise<void> {
+		await until('the step is executed', async () => {
+			await this.at('node-execute-button').first().click();
+			return await until('it begins', hasBegun, 30);
+		});
 	}
 
 	/** A picture in a light and in a dark one, once its animations are over. */

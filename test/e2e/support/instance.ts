@@ -9,6 +9,10 @@ import { installedFolder } from './installation';
 import { startN8n, type N8n, type N8nOptions } from './n8n';
 import type { SavedWorkflow, WorkflowFile } from './rest';
 
+/** How long a job takes, in ms, where a test does not say. */
+export const LATENCY = 1_500;
+/** The same for a job that nobody is to see finished. */
+export const ENDLESS = 60 * 60_000;
 const NODE = 'n8n-nodes-segmind.klingMotionControl';
 
 /** A real n8n with our package, beside a fake Segmind. */
@@ -33,7 +37,7 @@ export async function startInstance(
 	settings: Partial<FakeSettings> = {},
 	options: Partial<N8nOptions> = {},
 ): Promise<Instance> {
-	const fake = await startFakeSegmind({ latency: 1_500, video: videoOf, ...settings });
+	const fake = await startFakeSegmind({ latency: LATENCY, video: videoOf, ...settings });
 	const folder = options.folder ?? (await installedFolder());
 	const n8n = await startN8n({ ...options, folder }).catch(async (error: unknown) => {
 		await fake.close();
@@ -78,7 +82,7 @@ export async function publish({ rest }: N8n, file: WorkflowFile, path: string): 
 
 /** Starts an execution of a published workflow. */
 export async function trigger({ url }: N8n, path: string): Promise<void> {
-	const response = await fetch(`${url}/webhook/${path}`, { signal: AbortSignal.timeout(30_000) });
+	const response = await fetch(`${url}/webhook/${path}`, { signal: AbortSignal.timeout(120_000) });
 	if (!response.ok) throw new Error(`webhook: ${response.status} ${await response.text()}`);
 }
 

@@ -73,7 +73,7 @@ export async function startN8n({ folder, command = 'start', port, env }: N8nOpti
 		kill: async () => await program.stop('SIGKILL'),
 	};
 	const health = command === 'start' ? `${url}/rest/settings` : `${url}/healthz`;
-	const started = await settle(() => until('n8n is ready', async () => await isReady(health), 120));
+	const started = await settle(() => until('n8n is ready', async () => await isReady(health), 200));
 	if ('value' in started) return n8n;
 	await n8n.kill();
 	throw new Error(`n8n did not start:\n${program.output().slice(-4_000)}`, { cause: started.error });

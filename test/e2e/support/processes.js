@@ -83,7 +83,7 @@ async function freePorts(count) {
  * @param {number} [seconds]
  * @returns {Promise<T>}
  */
-async function until(what, look, seconds = 60) {
+async function until(what, look, seconds = 120) {
 	const deadline = Date.now() + seconds * 1_000;
 	let last;
 	while (Date.now() < deadline) {

@@ -81,7 +81,7 @@ export class Rest {
 	}
 
 	/** The execution once it has ended. */
-	async ended(id: string, seconds = 60): Promise<Execution> {
+	async ended(id: string, seconds = 120): Promise<Execution> {
 		return await until(
 			`execution ${id} ends`,
 			async () => {
@@ -132,7 +132,7 @@ export class Rest {
 	private async fetch(method: string, path: string, body?: object): Promise<Response> {
 		const response = await fetch(`${this.url}/rest${path}`, {
 			method,
-			signal: AbortSignal.timeout(60_000),
+			signal: AbortSignal.timeout(120_000),
 			headers: { 'content-type': 'application/json', 'browser-id': 'e2e', cookie: this.cookie },
 			...(body && { body: JSON.stringify(body) }),
 		});
