@@ -8,7 +8,6 @@ import type { MotionRequest } from '../segmind/types';
 import { readBlocking } from './blocking';
 import type { Known } from './known';
 import type { Ledger } from './ledger';
-import { Pace } from './pace';
 import { interrupted, repeat, settle } from './repeat';
 import type { Session } from './session';
 
@@ -28,14 +27,10 @@ export interface Terms {
 
 /** The POSTs that buy. Nobody else sends one. */
 export class Posts {
-	private readonly pace: Pace;
-
 	constructor(
 		private readonly session: Session,
 		private readonly ledger: Ledger,
-	) {
-		this.pace = new Pace(session.clock);
-	}
+	) {}
 
 	/**
 	 * Requests a video, and keeps the ledger of what came of it.
@@ -47,13 +42,13 @@ export class Posts {
 		if (mode !== 'sync') {
 			const path = routes.submit(model);
 			const outcome = await settle(
-				async () => await this.post(key, body, terms, true, async () => await this.submit(path, body)),
+				async () => await this.post(key, body, terms, false, async () => await this.submit(path, body)),
 			);
 			if ('value' in outcome) return outcome.value;
 			if (mode === 'async' || !isNotServed(outcome.error)) throw outcome.error;
 		}
 		const path = routes.blocking(model);
-		return await this.post(key, body, terms, false, async () => await this.submitAndWait(path, body, terms));
+		return await this.post(key, body, terms, true, async () => await this.submitAndWait(path, body, terms));
 	}
 
 	/** v2: the answer comes at once and names the job. */
@@ -82,10 +77,10 @@ export class Posts {
 		key: string,
 		body: MotionRequest,
 		{ deadline, maxRequests }: Terms,
-		oneByOne: boolean,
+		isBlocking: boolean,
 		send: () => Promise<Known>,
 	): Promise<Known> {
-		const { clock } = this.session;
+		const { clock, pace } = this.session;
 		const noted = async () => {
 			// no other purchase comes between the look and the entry
 			if (this.ledger.bought >= maxRequests) throw limitReachedError(maxRequests);
@@ -96,10 +91,10 @@ export class Posts {
 				return outcome.value;
 			}
 			const error = interrupted(clock, outcome.error);
-			if (error instanceof SegmindError) this.note(key, error, !oneByOne);
+			if (error instanceof SegmindError) this.note(key, error, isBlocking);
 			throw error;
 		};
-		return await repeat(clock, { deadline }, async () => await this.pace.pass(deadline, oneByOne, noted));
+		return await repeat(clock, { deadline }, async () => await pace.pass('submit', deadline, noted));
 	}
 
 	private note(key: string, { message, details }: SegmindError, isBlocking: boolean): void {
