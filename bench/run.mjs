@@ -45,6 +45,7 @@ async function all() {
 	const memory = [];
 	for (const size of ['16', '128', '512'])
 		memory.push(...(await rows('memory', [size, '0'])), ...(await rows('memory', [size, '1'])));
+	const polls = await rows('polls');
 	const sections = [
 		[
 			'Many items',
@@ -71,6 +72,16 @@ async function all() {
 			'1,000 items, at most 60 submits a minute, 100 items at a time. `node bench/run.mjs throttled`',
 			await rows('throttled'),
 		],
+		[
+			'Pace',
+			'Jobs of 608 s in virtual time, every request counted, beside a client that asks for each job every 5 s: the mean of 3 seeds, which choose when in a minute it begins. "Says when" is a 429 with the time of the reset. The best is what a client could reach that knew everything: each job takes a submit, one status and one result, each of them as early as the windows of the limit allow. `node bench/run.mjs pace 3 1` (seeds, the first of them)',
+			await rows('pace', ['3', '1']),
+		],
+		[
+			'Requests per job',
+			'Jobs of 608 s that run together, nothing limited, in virtual time. `node bench/run.mjs polls` (seed 1)',
+			polls,
+		],
 		['Loading', 'The built package in a new process. `node bench/run.mjs load`', await rows('load')],
 	];
 	mkdirSync('docs/images', { recursive: true });
@@ -81,6 +92,10 @@ async function all() {
 	writeFileSync(
 		'docs/images/memory.svg',
 		await plot(memory, 'video, MB', 'memory grew, MB', 'Memory while a video passes through'),
+	);
+	writeFileSync(
+		'docs/images/requests.svg',
+		await plot(polls, 'jobs', 'requests per job', 'Requests per job of 608 s'),
 	);
 	console.log(text);
 }

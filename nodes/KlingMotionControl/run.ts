@@ -4,9 +4,11 @@ import { endOfRun, errorItem, isStop } from './failures';
 import { History } from './jobs/history';
 import { inParallel } from './jobs/parallel';
 import { Ledger } from './jobs/ledger';
+import { Pace } from './jobs/pace';
 import { Progress } from './jobs/progress';
 import { Purchases } from './jobs/purchase';
 import { settle } from './jobs/repeat';
+import { Schedule } from './jobs/schedule';
 import { UrlChecks } from './jobs/urlChecks';
 import type { FailedItem, Operation, ReadItem, Run } from './operations/operation';
 import { OPERATIONS, operationOf } from './operations/operations';
@@ -50,7 +52,9 @@ export async function runItems(
 		}
 		const client = new SegmindClient(environment, credential.value);
 		const history = new History(environment, client);
-		const session = { ...environment, client, history, progress: new Progress(context) };
+		const pace = new Pace(runClock);
+		const schedule = new Schedule(runClock, pace);
+		const session = { ...environment, client, pace, schedule, history, progress: new Progress(context) };
 		const run = { ...session, purchases: new Purchases(session), urlChecks: new UrlChecks(session) };
 		return [await new ItemRun(run).run()];
 	} finally {

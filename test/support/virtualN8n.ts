@@ -146,12 +146,16 @@ export class VirtualN8n {
 
 	/** The items of the last try, or the error that it ended with. */
 	async run(options: VirtualRun): Promise<Outcome> {
+		return await this.clock.drive(this.start(options), MOST_WAKES * (options.items ?? 1));
+	}
+
+	/** The same for whoever lets time pass, as where several executions share a clock. */
+	async start(options: VirtualRun): Promise<Outcome> {
 		const stop = new AbortController();
 		// as n8n does with its own
 		setMaxListeners(Infinity, stop.signal);
 		if (options.stopAt !== undefined) void this.clock.sleep(options.stopAt).then(() => stop.abort());
-		const work = this.tryRepeatedly(options, stop.signal);
-		return await this.clock.drive(work, MOST_WAKES * (options.items ?? 1));
+		return await this.tryRepeatedly(options, stop.signal);
 	}
 
 	bytesOf(item: INodeExecutionData | undefined, field = 'data'): Buffer | undefined {

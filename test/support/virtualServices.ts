@@ -5,7 +5,9 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { History } from '../../nodes/KlingMotionControl/jobs/history';
 import type { Order } from '../../nodes/KlingMotionControl/jobs/order';
+import { Pace } from '../../nodes/KlingMotionControl/jobs/pace';
 import { Progress } from '../../nodes/KlingMotionControl/jobs/progress';
+import { Schedule } from '../../nodes/KlingMotionControl/jobs/schedule';
 import type { Session } from '../../nodes/KlingMotionControl/jobs/session';
 import { SegmindClient, type Credential } from '../../nodes/KlingMotionControl/transport/client';
 import { RunClock } from '../../nodes/KlingMotionControl/transport/clock';
@@ -112,7 +114,9 @@ export function virtualSession({ clock = new VirtualClock(), ...given }: Virtual
 	const environment = { context, clock: runClock, limits: { ...LIMITS, ...given.limits } };
 	const client = new SegmindClient(environment, given.credential ?? CREDENTIAL);
 	const history = new History(environment, client);
-	const session: Session = { ...environment, client, history, progress: new Progress(context) };
+	const pace = new Pace(runClock);
+	const schedule = new Schedule(runClock, pace);
+	const session: Session = { ...environment, client, pace, schedule, history, progress: new Progress(context) };
 	return {
 		session,
 		/** The time that passes only when everything waits for it. */

@@ -8,7 +8,6 @@ import { readAnswer, readBlocking } from './blocking';
 import type { Known } from './known';
 import { itemIn } from './key';
 import type { Ledger } from './ledger';
-import { Pace } from './pace';
 import { interrupted, repeat, settle } from './repeat';
 import type { Session } from './session';
 
@@ -28,14 +27,10 @@ export interface Terms {
 
 /** The POSTs that buy. Nobody else sends one. */
 export class Posts {
-	private readonly pace: Pace;
-
 	constructor(
 		private readonly session: Session,
 		private readonly ledger: Ledger,
-	) {
-		this.pace = new Pace(session.clock);
-	}
+	) {}
 
 	/**
 	 * Requests a video, and keeps the ledger of what came of it.
@@ -47,7 +42,7 @@ export class Posts {
 		if (mode !== 'sync') {
 			const path = routes.submit(model);
 			const outcome = await settle(
-				async () => await this.post(key, body, terms, true, async () => await this.submit(path, body)),
+				async () => await this.post(key, body, terms, false, async () => await this.submit(path, body)),
 			);
 			if ('value' in outcome) return outcome.value;
 			if (mode === 'async' || !isNotServed(outcome.error)) throw outcome.error;
@@ -57,7 +52,7 @@ export class Posts {
 			itemIn(key),
 			'requesting it in blocking mode (v1), which answers when the video is ready',
 		);
-		return await this.post(key, body, terms, false, async () => await this.submitAndWait(path, body, terms));
+		return await this.post(key, body, terms, true, async () => await this.submitAndWait(path, body, terms));
 	}
 
 	/** v2: the answer comes at once and names the job; one that is finished already needs no name. */
@@ -86,10 +81,10 @@ export class Posts {
 		key: string,
 		body: MotionRequest,
 		{ deadline, maxRequests }: Terms,
-		oneByOne: boolean,
+		isBlocking: boolean,
 		send: () => Promise<Known>,
 	): Promise<Known> {
-		const { clock, progress } = this.session;
+		const { clock, pace, progress } = this.session;
 		const onFault = (fault: SegmindError, wait: number) => progress.tellFault(itemIn(key), fault, wait);
 		const onHold = (until: number) =>
 			progress.tell(itemIn(key), `waiting at Segmind's rate limit until ${timeOf(until)}`);
@@ -103,10 +98,10 @@ export class Posts {
 				return outcome.value;
 			}
 			const error = interrupted(clock, outcome.error);
-			if (error instanceof SegmindError) this.note(key, error, !oneByOne);
+			if (error instanceof SegmindError) this.note(key, error, isBlocking);
 			throw error;
 		};
-		const inTurn = async () => await this.pace.pass(deadline, oneByOne, noted, onHold);
+		const inTurn = async () => await pace.pass('submit', deadline, noted, onHold);
 		return await repeat(clock, { deadline, onFault }, inTurn);
 	}
 

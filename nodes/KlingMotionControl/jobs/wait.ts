@@ -7,11 +7,13 @@ import { jobState, statusWord } from '../segmind/response';
 import { routes } from '../segmind/routes';
 import { SegmindError } from '../segmind/segmindError';
 import type { FinishedJob, JobState, JobStatus } from '../segmind/types';
+import type { Errand } from './pace';
 import { repeat, settle, type Bounds } from './repeat';
 import { about, finishedIn } from './result';
+import type { Watched } from './schedule';
 import type { Session } from './session';
 
-/** The longest poll interval that throttling leads to, in ms. */
+/** The longest poll interval that throttling leads to where no limit is known, in ms. */
 const LONGEST_INTERVAL = 60_000;
 /** How often the result of a job is asked for whose status says that it failed. */
 const TRIES_AFTER_FAILURE = 5;
@@ -20,7 +22,7 @@ const OTHER = 'is about another request';
 
 /** How a job is waited for. */
 export interface Polling {
-	/** ms between two polls */
+	/** ms between two polls at least */
 	pollInterval: number;
 	/** ms since the epoch */
 	deadline: number;
@@ -41,6 +43,7 @@ interface Look extends JobState {
 
 type Bounded = Pick<Polling, 'deadline' | 'inputs' | 'byHistory'> &
 	Pick<Bounds, 'onFault'> & {
+		errand?: Errand;
 		itemIndex: number;
 		/** Whether nothing was seen of the job yet. */
 		isFirst: boolean;
@@ -81,26 +84,30 @@ export async function jobOf(
 }
 
 async function poll(session: Session, itemIndex: number, requestId: string, polling: Polling): Promise<FinishedJob> {
-	const { clock, progress } = session;
-	const { deadline, pollFirst } = polling;
-	let interval = polling.pollInterval;
+	const { clock, pace, schedule, progress } = session;
+	const { deadline, pollFirst, pollInterval } = polling;
+	const since = clock.now();
+	const job: Watched = { since, isNew: !pollFirst, interval: pollInterval, ...(!pollFirst && { last: since }) };
 	let seen: JobStatus | undefined;
 	const onFault = (fault: SegmindError, wait: number) => {
 		progress.tellFault(itemIndex, fault, wait, requestId);
-		if (fault.details.httpStatus === 429) interval = Math.max(interval, Math.min(interval * 2, LONGEST_INTERVAL));
+		// a limit that is known is kept without it
+		if (fault.details.httpStatus !== 429 || pace.knowsLimit) return;
+		job.interval = Math.max(job.interval, Math.min(job.interval * 2, LONGEST_INTERVAL));
 	};
-	for (let pause = pollFirst ? 0 : interval; ; pause = interval) {
-		await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())), seen);
-		const { status, finished } = await lookAt(session, requestId, {
-			...polling,
-			itemIndex,
-			isFirst: seen === undefined,
-			onFault,
-		});
+	for (;;) {
+		const errand = await schedule.turn(job, deadline, seen);
+		const isFirst = seen === undefined;
+		const bounded = { ...polling, itemIndex, isFirst, errand, onFault };
+		const { status, metrics, finished } = await lookAt(session, requestId, bounded);
 		if (status !== seen) progress.tell(itemIndex, status, requestId);
 		seen = status;
-		if (finished) return finished;
-		if (clock.now() >= deadline) throw timeoutError(polling.timeout, status);
+		if (finished) {
+			schedule.finished(job, metrics.total_time && metrics.total_time * 1_000);
+			return finished;
+		}
+		job.last = clock.now();
+		if (job.last >= deadline) throw timeoutError(polling.timeout, status);
 	}
 }
 
@@ -109,19 +116,21 @@ async function poll(session: Session, itemIndex: number, requestId: string, poll
  * @throws SegmindError of kind `failed` for a job that failed, with the service's reason
  */
 async function lookAt(session: Session, requestId: string, bounded: Bounded): Promise<Look> {
-	const status = await settle(
-		async () => await repeat(session.clock, bounded, async () => await readStatus(session, requestId)),
-	);
-	const readOnce = async () => await readResult(session, requestId, bounded.inputs ?? []);
+	const { clock, pace } = session;
+	const { deadline, errand = 'due', inputs = [] } = bounded;
+	const ask = async () => await pace.pass(errand, deadline, async () => await readStatus(session, requestId));
+	const status = await settle(async () => await repeat(clock, bounded, ask));
+	const readOnce = async () =>
+		await pace.pass('result', deadline, async () => await readResult(session, requestId, inputs));
 	if ('value' in status) {
-		return status.value.status === 'COMPLETED' ? await repeat(session.clock, bounded, readOnce) : status.value;
+		return status.value.status === 'COMPLETED' ? await repeat(clock, bounded, readOnce) : status.value;
 	}
 	const { error } = status;
 	if (!(error instanceof SegmindError) || error.kind !== 'failed') {
 		return await lookInHistory(session, requestId, bounded, error);
 	}
 	const tries = TRIES_AFTER_FAILURE;
-	const result = await settle(async () => await repeat(session.clock, { ...bounded, tries }, readOnce));
+	const result = await settle(async () => await repeat(clock, { ...bounded, tries }, readOnce));
 	if ('value' in result) return result.value;
 	throw tellsNoMore(result.error, error) ? error : result.error;
 }

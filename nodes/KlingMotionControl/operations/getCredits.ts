@@ -21,8 +21,10 @@ export const getCredits: Operation = {
 	read: async () => await Promise.resolve({}),
 
 	async execute(run, itemIndex) {
-		const json = await repeat(run.clock, { deadline: run.clock.now() + TIME }, async () => {
-			const answer = await run.client.get('credits', routes.credits);
+		const deadline = run.clock.now() + TIME;
+		const ask = async () => await run.client.get('credits', routes.credits);
+		const json = await repeat(run.clock, { deadline }, async () => {
+			const answer = await run.pace.pass('due', deadline, ask);
 			const body = jsonObject(answer.text);
 			const isError = body?.error !== undefined && body.credits === undefined;
 			if (!body || isError) throw unreadableError('credits', answer, 'has an unexpected format');

@@ -3,6 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import type { ReferenceName } from '../jobs/order';
 import { settle } from '../jobs/repeat';
 import { kindByName, MEDIA } from '../media/kind';
+import { SegmindError } from '../segmind/segmindError';
 import type { FileContent } from '../transport/file';
 import { inputError, invalid, present, valueOf } from './invalid';
 import type { ItemInput } from './itemInput';
@@ -43,6 +44,7 @@ export async function readItemFile(
 		throw invalid(label, problem, 'In the node before, pass on the whole binary field, not only its data.');
 	}
 	const outcome = await settle(async () => await item.file(binary));
+	if ('error' in outcome && outcome.error instanceof SegmindError) throw outcome.error;
 	if ('error' in outcome) throw invalid(label, `names “${field}”, a file that n8n can no longer read`, todoOf(label));
 	const file = outcome.value;
 	if (file.facts.size === 0) throw invalid(label, `must name ${A[name]}, but “${field}” is empty`, todoOf(label));

@@ -48,7 +48,7 @@ export class ItemInput {
 		return this.context.getInputData()[this.index]?.binary ?? {};
 	}
 
-	/** A file's content, read once where several items share it. @throws what n8n's binary store throws where it is gone */
+	/** A file's content, read once where several items share it. @throws as `readFile` does */
 	async file(binary: IBinaryData): Promise<FileContent> {
 		const read = (binary.id && this.files.get(binary.id)) || readFile(this.context, binary);
 		if (binary.id) this.files.set(binary.id, read);

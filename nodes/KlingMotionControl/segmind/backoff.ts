@@ -13,8 +13,8 @@ const LONGEST_REQUESTED_WAIT = 120_000;
  */
 export class Backoff {
 	private failures = 0;
-	/** ms */
-	private asked = 0;
+	/** The wait that the service asked for last, in ms; 0 where it did not say. */
+	asked = 0;
 
 	/**
 	 * The next wait, in ms.

@@ -53,7 +53,7 @@ export function unreadableError(stage: Stage, answer: Answer, what: string): Seg
 /** The error for n8n's own binary store, which did not take the video or, for an upload, did not give the file. `fault` is its code or name. */
 export function storeError(stage: 'submit' | 'download' | 'upload', fault: string): SegmindError {
 	const what = stage === 'upload' ? 'read the file' : 'store the video';
-	return judged('store', stage, verdictOn(stage, { came: 'store' }), `n8n could not ${what} (${fault})`, {
+	return judged('store', stage, verdictOn(stage, { came: 'store', fault }), `n8n could not ${what} (${fault})`, {
 		description:
 			'Check the place where n8n keeps binary data: its free space, its permissions, and its limit on file size.',
 	});

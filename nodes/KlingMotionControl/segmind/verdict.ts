@@ -12,8 +12,8 @@ type Outcome =
 	| { came: 'unreadable'; text: string }
 	/** a fault of the network, or of n8n before it */
 	| ({ came: 'fault' } & NetworkFault)
-	/** a fault of n8n's binary store */
-	| { came: 'store' };
+	/** a fault of n8n's binary store, by its code or name */
+	| { came: 'store'; fault?: string };
 
 /** A fault as Node and n8n tell of it. */
 export interface NetworkFault {
@@ -97,12 +97,16 @@ function saysFailed(stage: Stage, { status, text }: { status: number; text: stri
 	return status === 422 && ['submit', 'poll'].includes(stage) && jobState(jsonObject(text))?.status === 'FAILED';
 }
 
+/** Faults of n8n's binary store that the next try meets again: it is full, or read-only, or takes no file of that size. */
+const LASTING_IN_STORE = /^(ENOSPC|EDQUOT|EFBIG|EROFS|EACCES|EPERM|FileTooLargeError)$/;
+
 /** Requests that buy nothing may be repeated; some answers make it no use. */
 function mayRepeat(stage: Stage, outcome: Outcome): boolean {
 	if (outcome.came === 'answer') {
 		const { status } = outcome;
 		return TRANSIENT.includes(status) || status >= 500 || (stage === 'poll' && status === 422);
 	}
+	if (outcome.came === 'store') return !LASTING_IN_STORE.test(outcome.fault ?? '');
 	// a history that is not there, or not as known, is done without
 	if (stage === 'history') return outcome.came === 'fault' && !neverLeft(outcome);
 	return true;

@@ -31,6 +31,16 @@ export function storeFault(error: unknown): string {
 	return code === 'UNKNOWN' && error instanceof Error ? error.constructor.name : code;
 }
 
+/** Whether n8n's binary store itself failed at giving a file, and not for want of the file. */
+export function isStoreFault(error: unknown): boolean {
+	const fault = storeFault(error);
+	return STORE_FAULTS.test(fault) && !NO_SUCH_FILE.test(fault);
+}
+
+/** Node's codes for what a file system or a connection does, and what databases' drivers call theirs. */
+const STORE_FAULTS = /^(E[A-Z]+|QueryFailedError|TimeoutError)$/;
+const NO_SUCH_FILE = /^(ENOENT|ENOTDIR|EISDIR|ENAMETOOLONG|EINVAL)$/;
+
 /** The fault in the middle of a body: the request did arrive, whatever the code would mean before. */
 export function faultInBody(error: unknown): NetworkFault {
 	return { code: faultCode(error) === 'ETIMEDOUT' ? 'ETIMEDOUT' : 'ECONNRESET' };

@@ -3,7 +3,9 @@ import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { MediaReader, type MediaFacts } from '../media/reader';
+import { storeError } from '../segmind/faults';
 import { base64Length, uploadFrame } from '../segmind/upload';
+import { isStoreFault, storeFault } from './fault';
 import type { Readable } from './http';
 
 /** A file of an input item, read through once. */
@@ -17,13 +19,20 @@ export interface FileContent {
 	facts: MediaFacts;
 }
 
-/** Reads a file through, without holding it. @throws what n8n's binary store throws where it is gone */
+/**
+ * Reads a file through, without holding it.
+ * @throws what n8n's binary store throws where the file is gone; SegmindError of kind `store` where the store itself fails
+ */
 export async function readFile(context: IExecuteFunctions, binary: IBinaryData): Promise<FileContent> {
 	const hash = createHash('sha256');
 	const reader = new MediaReader();
-	for await (const chunk of await open(context, binary)) {
-		hash.update(chunk as Uint8Array);
-		reader.push(chunk as Uint8Array);
+	try {
+		for await (const chunk of await open(context, binary)) {
+			hash.update(chunk as Uint8Array);
+			reader.push(chunk as Uint8Array);
+		}
+	} catch (error) {
+		throw isStoreFault(error) ? storeError('upload', storeFault(error)) : error;
 	}
 	return { binary, mimeType: binary.mimeType, hash: hash.digest('hex'), facts: reader.facts() };
 }

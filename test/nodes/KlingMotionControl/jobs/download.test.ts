@@ -100,12 +100,26 @@ describe('a download is tried five times', () => {
 	it("where n8n's store does not take it, too", async () => {
 		let left = 4;
 		const store = async () => {
-			if (left-- > 0) throw Object.assign(new Error('secret'), { code: 'ENOSPC' });
+			if (left-- > 0) throw Object.assign(new Error('secret'), { code: 'EIO' });
 			return { data: 'stored' };
 		};
 		const { fetch, requests } = host({ body: MP4 }, { store });
 		expect(await fetch()).toEqual({ data: 'stored' });
 		expect(requests).toHaveLength(5);
+	});
+
+	class FileTooLargeError extends Error {}
+
+	it.each([
+		['the disk is full', Object.assign(new Error('secret'), { code: 'ENOSPC' })],
+		["the video is too large for n8n's database", new FileTooLargeError('secret')],
+	])('but once where %s, and the error names the request and the URL', async (_name, fault) => {
+		const { fetch, requests } = host({ body: MP4 }, { store: async () => await Promise.reject(fault) });
+		expect(await thrown(fetch())).toMatchObject({
+			kind: 'store',
+			details: { requestId: expect.any(String), videoUrl: expect.stringMatching(/^https:/), accepted: 'yes' },
+		});
+		expect(requests).toHaveLength(1);
 	});
 
 	it('with a minute of silence in each', async () => {

@@ -1,4 +1,4 @@
-import { Pace } from '../../../../nodes/KlingMotionControl/jobs/pace';
+import { Pace, type Errand } from '../../../../nodes/KlingMotionControl/jobs/pace';
 import { answerError } from '../../../../nodes/KlingMotionControl/segmind/faults';
 import { openExchanges, thrown, virtualSession } from '../../../support/virtualServices';
 
@@ -11,8 +11,8 @@ function sender() {
 	const pace = new Pace(session.clock);
 	const sent: Array<[string, number]> = [];
 	/** @param took ms that the POST takes */
-	const post = async (name: string, answer: Error | number, deadline = 600_000, oneByOne = true, took = 0) =>
-		await pace.pass(began + deadline, oneByOne, async () => {
+	const post = async (name: string, answer: Error | number, deadline = 600_000, took = 0, errand: Errand = 'submit') =>
+		await pace.pass(errand, began + deadline, async () => {
 			sent.push([name, clock.now() - began]);
 			if (took > 0) await clock.sleep(took);
 			if (answer instanceof Error) throw answer;
@@ -38,7 +38,7 @@ it.each([
 	const { session, clock, sent, post } = sender();
 	expect(await thrown(post('a', refused(429, headers)))).toMatchObject({ details: { httpStatus: 429 } });
 	await clock.drive(post('b', 0));
-	await clock.drive(post('v1', 0, 600_000, false));
+	await clock.drive(post('v1', 0, 600_000));
 	expect(sent).toEqual([
 		['a', 0],
 		['b', wait],
@@ -61,8 +61,8 @@ it.each([
 ])('waits what an earlier answer asked for, though a later one asks for %s', async (_name, headers) => {
 	const { clock, sent, post } = sender();
 	const both = [
-		post('a', refused(429, { 'retry-after': '60' }), 600_000, true, 100),
-		post('b', refused(429, headers), 600_000, true, 200),
+		post('a', refused(429, { 'retry-after': '60' }), 600_000, 100),
+		post('b', refused(429, headers), 600_000, 200),
 	];
 	await clock.drive(Promise.allSettled(both));
 	await clock.drive(post('c', 0));
@@ -75,9 +75,9 @@ it.each([
 
 it('waits anew where it was closed again in the meantime', async () => {
 	const { clock, sent, post } = sender();
-	const slow = post('slow', refused(429, { 'retry-after': '60' }), 600_000, false, 500);
+	const slow = post('slow', refused(429, { 'retry-after': '60' }), 600_000, 500);
 	await thrown(post('a', refused(429)));
-	const waiting = post('v1', 0, 600_000, false);
+	const waiting = post('v1', 0, 600_000);
 	await clock.drive(Promise.allSettled([slow, waiting]));
 	// a was refused at 0, so that its backoff ends at 750; slow was refused at 500
 	expect(sent).toEqual([
@@ -90,12 +90,7 @@ it('waits anew where it was closed again in the meantime', async () => {
 it('sends one after another once one was throttled, though some of them fail', async () => {
 	const { clock, sent, post } = sender();
 	await thrown(post('a', refused(429)));
-	const all = Promise.allSettled([
-		post('b', 100),
-		post('c', refused(500)),
-		post('d', 100),
-		post('v1', 0, 600_000, false),
-	]);
+	const all = Promise.allSettled([post('b', 100), post('c', refused(500)), post('d', 100), post('v1', 0, 600_000)]);
 	expect((await clock.drive(all)).map(({ status }) => status)).toEqual([
 		'fulfilled',
 		'rejected',
@@ -104,10 +99,10 @@ it('sends one after another once one was throttled, though some of them fail', a
 	]);
 	expect(sent).toEqual([
 		['a', 0],
-		['v1', 750],
 		['b', 750],
 		['c', 850],
 		['d', 850],
+		['v1', 950],
 	]);
 });
 
@@ -171,10 +166,11 @@ describe('the deadline', () => {
 
 	it('names the rate limit where a timer that is late after waiting for it left no time', async () => {
 		const { session, clock } = virtualSession();
-		const late = { now: () => clock.now(), random: () => 0, sleep: async (ms: number) => await clock.sleep(ms + 900) };
+		const timeIsUp = async (ms: number, signal: AbortSignal) => await session.clock.timeIsUp(ms + 900, signal);
+		const late = { now: () => clock.now(), random: () => 0, timeIsUp };
 		const pace = new Pace(Object.assign(Object.create(session.clock), late));
 		const send = async (error: Error) =>
-			await pace.pass(clock.now() + 8_000, true, async () => await Promise.reject(error));
+			await pace.pass('submit', clock.now() + 8_000, async () => await Promise.reject(error));
 		await thrown(send(refused(429, { 'retry-after': '7' })));
 		const error = await thrown(clock.drive(send(refused(500))));
 		expect(error).toMatchObject({ kind: 'timeout', details: { accepted: 'no', httpStatus: 429 } });
@@ -183,14 +179,14 @@ describe('the deadline', () => {
 	it('ends the turn of those that wait for each other', async () => {
 		const { sent, post, clock } = sender();
 		await thrown(post('a', refused(429)));
-		// b is sent at 750 and takes 10 s
-		const all = Promise.allSettled([post('b', 10_000), post('c', 0, 10_900), post('d', 0)]);
+		// b is sent at 750 and takes longer than others wait for it, which is 2 s
+		const all = Promise.allSettled([post('b', 10_000), post('c', 0, 2_900), post('d', 0)]);
 		const outcomes = await clock.drive(all);
 		expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 		expect(sent).toEqual([
 			['a', 0],
 			['b', 750],
-			['d', 10_750],
+			['d', 2_750],
 		]);
 	});
 });

@@ -131,7 +131,7 @@ describe('the ledger', () => {
 		await clock.drive(begin({ itemIndex: 0, time: 500 }).catch(() => {}));
 		expect(entries()).toEqual([]);
 		const work = [1, 2].map(async (itemIndex) => await begin({ itemIndex }));
-		await clock.drive(clock.sleep(10_000));
+		await clock.drive(clock.sleep(2_000));
 		expect(routes()).toHaveLength(2);
 		expect(entries()).toHaveLength(1);
 		await clock.drive(Promise.all(work));

@@ -64,6 +64,19 @@ describe('a file', () => {
 		expect(hints).toEqual(['3: The video lasts 1.0 s: Kling takes 3 to 10 s with orientation Image.']);
 	});
 
+	it('of a store that fails has the message of the store', async () => {
+		const { item } = itemOf({
+			parameters: { imageSource: 'binary' },
+			binary: { image: field },
+			stored: { 'f:1': Object.assign(new Error('secret path'), { code: 'EIO' }) },
+		});
+		await expect(readReference(item, 'image', 'video')).rejects.toMatchObject({
+			kind: 'store',
+			message: 'n8n could not read the file (EIO)',
+			details: { accepted: 'no' },
+		});
+	});
+
 	it.each<[string, Buffer | Error, object, RegExp]>([
 		['is of another kind', MP4, {}, /^Image Input Binary Field must name an image, but “image” is video\/mp4$/],
 		['is a page', Buffer.from('<!DOCTYPE html><html>'), {}, /must name an image, but “image” is a web page \(HTML\)$/],

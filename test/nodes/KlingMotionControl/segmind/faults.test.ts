@@ -237,17 +237,20 @@ describe('an answer that cannot be read', () => {
 
 const CHECK =
 	'Check the place where n8n keeps binary data: its free space, its permissions, and its limit on file size.';
+const check = { description: CHECK };
 
-it.each<[Parameters<typeof storeError>[0], string, ErrorDetails]>([
-	['download', 'n8n could not store the video (ENOSPC)', { description: CHECK, accepted: 'yes', repeats: Infinity }],
-	['upload', 'n8n could not read the file (ENOSPC)', { description: CHECK, accepted: 'no', repeats: Infinity }],
+it.each<[Parameters<typeof storeError>[0], string, string, ErrorDetails]>([
+	['download', 'EIO', 'n8n could not store the video (EIO)', { ...check, accepted: 'yes', repeats: Infinity }],
+	['download', 'ENOSPC', 'n8n could not store the video (ENOSPC)', { ...check, accepted: 'yes', repeats: 0 }],
+	['upload', 'EIO', 'n8n could not read the file (EIO)', { ...check, accepted: 'no', repeats: Infinity }],
 	[
 		'submit',
+		'ENOSPC',
 		`n8n could not store the video (ENOSPC). ${MAYBE}`,
 		{ description: `${CHECK} ${LOOK}`, accepted: 'maybe', repeats: 0 },
 	],
-])("a fault of n8n's binary store at the %s", (stage, message, details) => {
-	const error = storeError(stage, 'ENOSPC');
+])("a fault of n8n's binary store at the %s: %s", (stage, fault, message, details) => {
+	const error = storeError(stage, fault);
 	expect<[ErrorKind, string]>([error.kind, error.message]).toEqual(['store', message]);
 	expect(error.details).toEqual(details);
 });

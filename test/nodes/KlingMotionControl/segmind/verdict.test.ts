@@ -249,5 +249,14 @@ describe.each(['', FAILED, OWN_ERROR])('what is neither: %j', (text) => {
 	])("a success that cannot be read, and a fault of n8n's binary store, at the %s", (stage, verdict) => {
 		expect(verdictOn(stage, { came: 'unreadable', text })).toStrictEqual(verdict);
 		expect(verdictOn(stage, { came: 'store' })).toStrictEqual(verdict);
+		expect(verdictOn(stage, { came: 'store', fault: 'EIO' })).toStrictEqual(verdict);
+	});
+});
+
+describe("a fault of n8n's binary store that the next try meets again", () => {
+	it.each(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'FileTooLargeError'])('%s', (fault) => {
+		expect(verdictOn('download', { came: 'store', fault })).toStrictEqual({ accepted: 'yes', repeats: 0 });
+		expect(verdictOn('upload', { came: 'store', fault })).toStrictEqual({ accepted: 'no', repeats: 0 });
+		expect(verdictOn('submit', { came: 'store', fault })).toStrictEqual({ accepted: 'maybe', repeats: 0 });
 	});
 });

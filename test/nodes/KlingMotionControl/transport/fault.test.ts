@@ -5,6 +5,7 @@ import {
 	faultCode,
 	faultInBody,
 	networkFault,
+	isStoreFault,
 	storeFault,
 } from '../../../../nodes/KlingMotionControl/transport/fault';
 import { faultOf } from '../../../support/virtualServices';
@@ -130,6 +131,20 @@ it.each<[string, unknown, string]>([
 	['by its class', new FileTooLargeError('secret'), 'FileTooLargeError'],
 	['not at all', 'secret', 'UNKNOWN'],
 ])('calls a fault of the store %s', (_name, error, name) => expect(storeFault(error)).toBe(name));
+
+class QueryFailedError extends Error {}
+class FileNotFoundError extends Error {}
+
+it.each<[string, unknown, boolean]>([
+	['a disk that fails', faultOf('EIO'), true],
+	['a folder that may not be read', faultOf('EACCES'), true],
+	['a store that cannot be reached', chain('ECONNREFUSED', 'connect'), true],
+	['a database that fails', new QueryFailedError('secret'), true],
+	['a file that is gone', faultOf('ENOENT'), false],
+	['an ID that n8n does not know', new FileNotFoundError('secret'), false],
+	['data that is none', new TypeError('secret'), false],
+	['whatever else', 'secret', false],
+])('tells %s from a file that is not there', (_name, error, is) => expect(isStoreFault(error)).toBe(is));
 
 it.each([
 	['ETIMEDOUT', 'ETIMEDOUT'],

@@ -278,10 +278,11 @@ describe("n8n's binary store", () => {
 	const failing = (fault: unknown) => async () => await Promise.reject(fault as Error);
 
 	it.each([
-		['ENOSPC', Object.assign(new Error('secret'), { code: 'ENOSPC' })],
-		['FileTooLargeError', new FileTooLargeError('secret')],
-		['UNKNOWN', 'secret'],
-	])('is told from the network where it fails with %s, and the body is let go of', async (name, fault) => {
+		['ENOSPC', Object.assign(new Error('secret'), { code: 'ENOSPC' }), 0],
+		['FileTooLargeError', new FileTooLargeError('secret'), 0],
+		['EIO', Object.assign(new Error('secret'), { code: 'EIO' }), Infinity],
+		['UNKNOWN', 'secret', Infinity],
+	])('is told from the network where it fails with %s, and the body is let go of', async (name, fault, repeats) => {
 		const { session, fetch, requests } = host({ body: LONG_MP4 }, { store: failing(fault) });
 		expect(await thrown(fetch())).toMatchObject({
 			kind: 'store',
@@ -290,7 +291,7 @@ describe("n8n's binary store", () => {
 				description:
 					'Check the place where n8n keeps binary data: its free space, its permissions, and its limit on file size.',
 				accepted: 'yes',
-				repeats: Infinity,
+				repeats,
 			},
 		});
 		expect(requests[0]?.abortSignal.aborted).toBe(true);
