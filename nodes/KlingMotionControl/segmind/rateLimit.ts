@@ -51,7 +51,9 @@ export class RateLimit {
 		const most = Math.max(1, Math.floor(this.limit * share));
 		const counted = this.counted(now);
 		const oldest = counted[counted.length - most];
-		return oldest ? oldest.at + WINDOW - now : 0;
+		if (!oldest) return 0;
+		const free = oldest.at + WINDOW;
+		return (now < this.reset ? Math.min(free, this.reset) : free) - now;
 	}
 
 	/** Notes a request that goes out now, and gives what `refused` takes. */

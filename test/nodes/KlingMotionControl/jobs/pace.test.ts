@@ -201,3 +201,40 @@ it('sends nothing after a stop', async () => {
 	expect(sent).toHaveLength(1);
 	expect(openExchanges(session.clock)).toBe(0);
 });
+
+describe('the order', () => {
+	it('is purchases, results, looks that are due, and others in half of the limit', async () => {
+		const { clock, sent, post } = sender();
+		for (let n = 0; n < 5; n++) await clock.drive(post('first', 0));
+		await thrown(post('refused', refused(429, { 'retry-after': '7' }), 600_000, 0, 'due'));
+		const send = async (errand: Errand) => await post(errand, 10, 600_000, 0, errand);
+		await clock.drive(Promise.all([send('early'), send('due'), send('result'), send('submit')]));
+		expect(sent.slice(6)).toEqual([
+			['submit', 7_500],
+			['result', 7_510],
+			['due', 7_520],
+			['early', 67_510],
+		]);
+	});
+
+	it('does not hold polls up that do not count: one of them tells', async () => {
+		const { clock, sent, post } = sender();
+		await thrown(post('refused', refused(429, { 'retry-after': '7' })));
+		const waiting = post('submit', 0);
+		await clock.drive(post('poll', 10, 600_000, 0, 'due'));
+		await clock.drive(post('another', 10, 600_000, 0, 'due'));
+		await clock.drive(waiting);
+		expect(sent.slice(1)).toEqual([
+			['poll', 0],
+			['another', 10],
+			['submit', 7_500],
+		]);
+	});
+
+	it('lets a poll out at its deadline', async () => {
+		const { clock, sent, post } = sender();
+		await thrown(post('refused', refused(429, { 'retry-after': '60' }), 600_000, 0, 'due'));
+		await clock.drive(post('last', 0, 20_000, 0, 'due'));
+		expect(sent.slice(1)).toEqual([['last', 20_000]]);
+	});
+});
