@@ -118,7 +118,7 @@ test('a worker killed with executions that poll and one that sleeps: what polled
 	fake.segmind.settings.latency = LATENCY;
 
 	const ended: Execution[] = [];
-	for (const { id } of await n8n.rest.executions(polling)) ended.push(await n8n.rest.ended(id, 150));
+	for (const { id } of await n8n.rest.executions(polling)) ended.push(await n8n.rest.ended(id, 300));
 	const lost = ended.filter(({ id }) => workerOf(id) === at);
 	console.log(
 		`${lost.length} of ${count} polled there, marked ${lost[0]?.status} within ${Math.round((Date.now() - began) / 1_000)} s`,
@@ -139,7 +139,7 @@ test('a worker killed with executions that poll and one that sleeps: what polled
 	expect(vain.status).toBe('error');
 	expect(vain.data.resultData.runData).toEqual({});
 
-	const woken = await n8n.rest.ended(sleeper.id, 150);
+	const woken = await n8n.rest.ended(sleeper.id, 300);
 	expect(woken.status).toBe('success');
 	await expectVideo(instance, itemsOf(woken, 'Your Next Step')[0]);
 	expect(boughtBy(fake)).toEqual(Array(count + 1).fill(SAMPLE_BODY));

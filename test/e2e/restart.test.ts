@@ -61,9 +61,10 @@ test(`n8n ${n8nVersion()}: killed while an execution sleeps, and started again: 
 		'the execution is woken and ends',
 		async () => {
 			const current = await instance.n8n.rest.execution(id);
-			return current.status === 'success' && current;
+			if (current.status !== 'success') throw new Error(`it is ${current.status}`);
+			return current;
 		},
-		150,
+		300,
 	);
 	expect(boughtBy(fake)).toEqual([SAMPLE_BODY]);
 	await expectVideo(instance, itemsOf(execution, 'Your Next Step')[0]);

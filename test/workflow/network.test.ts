@@ -55,9 +55,11 @@ it.each<[string, string | undefined, RegExp, boolean]>([
 	['HPE_INVALID_CONSTANT', undefined, /connection broke off/, true],
 	['A_FAULT_THAT_NOBODY_KNOWS', undefined, /connection broke off/, true],
 ])('a POST that meets %s (%s)', async (code, syscall, meaning, maybeAccepted) => {
+	// as Node.js words them; n8n 1 hands on nothing else
+	const fault = new Error(`${syscall ?? 'socket'} ${code} 10.0.0.1:443`);
 	nock(API)
 		.post(SUBMIT)
-		.replyWithError(Object.assign(new Error(`socket ${code} at 10.0.0.1`), { code, ...(syscall && { syscall }) }));
+		.replyWithError(Object.assign(fault, { code, ...(syscall && { syscall }) }));
 	const { error } = await generate();
 	expect(error?.message).toMatch(meaning);
 	expect(error?.message).toContain(`(${code})`);
@@ -70,7 +72,9 @@ it.each<[string, string | undefined, RegExp, boolean]>([
 it('keeps its message in spite of n8n, which would replace one that names ECONNREFUSED', async () => {
 	nock(API)
 		.post(SUBMIT)
-		.replyWithError(Object.assign(new Error('x'), { code: 'ECONNREFUSED', syscall: 'connect' }));
+		.replyWithError(
+			Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code: 'ECONNREFUSED', syscall: 'connect' }),
+		);
 	const { items } = await generate(API, CONTINUE);
 	expect(items[0]?.json).toEqual({ error: 'Segmind could not be reached: the connection was refused (ECONNREFUSED)' });
 });

@@ -71,5 +71,5 @@ function syscallOf(levels: Array<Record<string, unknown>>): string | undefined {
 /** n8n 1's NodeApiError keeps Node's own words only, such as "connect ECONNREFUSED 127.0.0.1:9". */
 function syscallInWords(messages: unknown): string | undefined {
 	const words: unknown = Array.isArray(messages) ? messages[0] : undefined;
-	return typeof words === 'string' ? /^(connect|getaddrinfo) E[A-Z]+\b/.exec(words)?.[1] : undefined;
+	return typeof words === 'string' ? /^(connect|getaddrinfo) E[A-Z_]+\b/.exec(words)?.[1] : undefined;
 }

@@ -97,6 +97,11 @@ describe('networkFault', () => {
 			{ httpCode: 'ENOTFOUND', messages: ['getaddrinfo ENOTFOUND api.test'] },
 			{ code: 'ENOTFOUND', syscall: 'getaddrinfo' },
 		],
+		[
+			'what n8n 1 leaves of a name, with an underscore',
+			{ httpCode: 'EAI_AGAIN', messages: ['getaddrinfo EAI_AGAIN api.test'] },
+			{ code: 'EAI_AGAIN', syscall: 'getaddrinfo' },
+		],
 		['no other word of n8n 1', { httpCode: 'ECONNRESET', messages: ['read ECONNRESET'] }, { code: 'ECONNRESET' }],
 		['no word that only begins alike', { httpCode: 'ECONNRESET', messages: ['connect again'] }, { code: 'ECONNRESET' }],
 		['no words of another shape', { httpCode: 'ECONNRESET', messages: 'connect ECONNRESET' }, { code: 'ECONNRESET' }],
