@@ -32,7 +32,8 @@ export function errorItem(context: IExecuteFunctions, failed: FailedItem, purcha
 		...(details?.status && { status: details.status }),
 		...(details?.httpStatus && { http_status: details.httpStatus }),
 	};
-	const message = isNodeError(error) ? failure.message : error.message;
+	const told = isNodeError(error) ? failure.message : error.message;
+	const message = details?.seen ? `${told}. ${details.seen}` : told;
 	const pairedItem = { item: itemIndex };
 	if (context.getNode().onError !== 'continueErrorOutput') {
 		return { json: { error: message, ...facts }, pairedItem };

@@ -148,6 +148,17 @@ describe('a history that cannot be read', () => {
 	});
 });
 
+describe('a video that its host does not have any more', () => {
+	it.each([403, 404, 410])('is told as reused, with what helps (HTTP %d)', async (status) => {
+		const fault: FakeSettings['fault'] = (_request, route) => (route === 'media' ? { status } : undefined);
+		const outcome = await asked([5 * HOUR], { fault }).run({ parameters: within(24) });
+		expect(wordsOf(outcome)).toMatch(
+			/^The video of an equal request was reused, but it is gone: .*set Reuse Within \(Hours\) to 0/,
+		);
+		expect(wordsOf(outcome)).not.toMatch(/Get Video/);
+	});
+});
+
 describe('how often the history is asked', () => {
 	const dance = (item: number) => ({ ...REUSE, prompt: `dance ${item}` });
 

@@ -35,6 +35,14 @@ describe('how often the history is asked', () => {
 		expect(Math.abs(Number(seconds) * SECOND - (looks.at(-1) ?? 0))).toBeLessThanOrEqual(5 * SECOND);
 	});
 
+	it('tells in the error of an item, too, what it did not show', async () => {
+		const n8n = n8nWith({ history: { delay: 60 * MINUTE }, fault: firstPosts(RESET) });
+		const { items } = await n8n.run({ parameters: sampleBy('async'), settings: CONTINUE });
+		expect(items?.[0]?.json.error).toMatch(
+			/may have been accepted and charged\. Segmind's request history did not show it \d+ seconds later\.$/,
+		);
+	});
+
 	it('does not ask beyond the deadline', async () => {
 		const n8n = n8nWith({ history: { delay: 60 * MINUTE }, fault: firstPosts(RESET) });
 		await n8n.run({ parameters: sampleBy('async', { timeout: 0.5 }) });

@@ -124,6 +124,43 @@ describe('3. a result that is there is delivered, whatever the status says', () 
 		expectKept(await runFronted({ api }));
 	});
 
+	it.each([
+		['a status and a result of FAILED', 200, true],
+		['a result of FAILED alone', 200, false],
+		['a status and a result of 422 and FAILED', 422, true],
+	])('a result that names the video and says FAILED (%s)', async (_name, status, isInStatus) => {
+		const result = await runFronted({
+			segmind: { latency: 0 },
+			api: ({ request, socket, handle }) => {
+				if (isInStatus && request.path.endsWith('/status')) return void socket.end(failed(status));
+				if (!/^\/v2\/requests\/[^/]+$/.test(request.path)) return 'answer';
+				return handle().then(({ body }) => {
+					const made = JSON.parse(body.toString()) as object;
+					socket.end(json(status, { ...made, status: 'FAILED', error: 'no' }));
+				});
+			},
+		});
+		await expectDelivered(result);
+	});
+
+	it('but an echo of the motion video is no result', async () => {
+		const url = 'https://motion.test/motion.mp4';
+		const echo = (key: string) => json(200, { status: 'FAILED', error: 'no', [key]: url });
+		for (const key of ['output', 'video', 'video_url', 'url']) {
+			const { text, items } = await runFronted({
+				api: polls(
+					() => failed(),
+					() => echo(key),
+				),
+				parameters: { videoUrl: url },
+				options: { checkUrls: false },
+				run: { settings: {} },
+			});
+			expect([key, items]).toEqual([key, []]);
+			expect(text).toMatch(FAILED);
+		}
+	});
+
 	it('a job that goes on after all', async () => {
 		const api = polls(({ count }) => (count < 2 ? failed() : undefined));
 		await expectDelivered(await runFronted({ api, segmind: { latency: 300 } }));

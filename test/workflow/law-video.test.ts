@@ -151,6 +151,7 @@ describe('8. a video that is not whole is no success', () => {
 
 	it.each<[string, Buffer, Record<string, string>]>([
 		['16 bytes of text', Buffer.from('Access Denied!!!'), { 'content-type': 'application/octet-stream' }],
+		['nothing but zeros, called a video', Buffer.alloc(100_000), MP4],
 		['text that is called a video', Buffer.from('Access Denied!!!'), MP4],
 		['a long text that is called a video', Buffer.from('Access to this video is denied. '.repeat(500)), MP4],
 		['a long text without a type', Buffer.from('Access to this video is denied. '.repeat(500)), {}],

@@ -1,6 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { doubtError, inDoubt, storedVideoGoneError } from '../segmind/endings';
+import { doubtError, inDoubt, reusedVideoGoneError, storedVideoGoneError } from '../segmind/endings';
 import { otherForm } from '../segmind/ids';
 import { SegmindError, type ErrorKind } from '../segmind/segmindError';
 import type { FinishedJob } from '../segmind/types';
@@ -131,7 +131,7 @@ export class Purchases {
 		// asking for the result again may give a new URL
 		const isDead = error instanceof SegmindError && DEAD.includes(error.details.httpStatus ?? 0);
 		if (isDead && purchase.requestId) this.ledger.add(purchase.key, { stale: true });
-		throw error;
+		throw isDead && purchase.reused ? reusedVideoGoneError(error) : error;
 	}
 
 	/** The purchases of this run, or of one of its items: those that are known by an id, and those in doubt. */

@@ -67,7 +67,7 @@ export class Settlement {
 		if (at === undefined || !history.isThere || history.readAt < at) return error;
 		const seconds = Math.round((history.readAt - at) / SECOND);
 		const sentence = `Segmind's request history did not show it ${seconds} seconds later.`;
-		return error.with({ description: `${sentence} ${error.details.description}` });
+		return error.with({ description: `${sentence} ${error.details.description}`, seen: sentence });
 	}
 
 	/**

@@ -8,7 +8,7 @@ const EXPRESSION = "Check the field's name in the expression.";
 /** In this order: what a text begins with decides. Each is bounded or anchored, for texts of any length. */
 const MISTAKES: ReadonlyArray<readonly [what: RegExp, problem: string, todo: string]> = [
 	[/^(?:undefined|null|NaN)$/, 'is empty: its expression gave $&', EXPRESSION],
-	[/^\[?(?:object Object|object: [[{]|array: \[)/i, 'must be a URL, not an object', EXPRESSION],
+	[/^\[?(?:object Object|object: [[{]|array: \[)|\[object \w{1,20}\]/i, 'must be a URL, not an object', EXPRESSION],
 	[/\{\{\s{0,9}\$/, 'contains an expression that n8n did not evaluate', 'Switch the field from Fixed to Expression.'],
 	[/^data:/i, 'is a data URL, which contains the file instead of pointing to it', FILE],
 	[/^blob:/i, 'is a blob URL, which works only in the browser that made it', PUBLIC],
@@ -36,6 +36,7 @@ export function mistaken(text: string): Problem | undefined {
 
 /** What a text holds besides one URL: a second one, or other words. */
 export function surrounded(text: string): Problem | undefined {
+	if (GLUED.test(text)) return { problem: 'contains more than one URL', todo: 'Enter one URL per item.' };
 	const first = text.search(/https?:[\\/]/i);
 	// What stands in front of the first scheme may be a URL that has none, and the rest a part of it: x.com/?image=https://y.com
 	const isSchemeless = first > 0 && /[/?#]/.test(text.slice(0, first));
@@ -53,6 +54,9 @@ export function surrounded(text: string): Problem | undefined {
 	}
 	return undefined;
 }
+
+/** A second URL right behind the end of a file's name: two that were joined without anything between them. */
+const GLUED = /\.(?:jpe?g|png|webp|gif|heic|avif|mp4|mov|m4v|webm|mkv|avi)https?:\/\//i;
 
 /** What parts a URL from the text in front of it: white space, something of a list, something of an assignment. */
 function separatorAt(text: string, index: number): ' ' | ',' | '=' | undefined {

@@ -63,7 +63,7 @@ function complete(text: string, allowPrivate: boolean): Reading<string> {
 function readUrl(text: string, what: 'image' | 'video', allowPrivate: boolean): Reading<string> {
 	const url = urlOf(text);
 	// No host has such a name: it is one scheme too many.
-	if (!url || /^h*t+p+s*$/.test(url.hostname)) return { problem: 'is not a valid URL' };
+	if (!url || /^h*t+p+s*$|^\.|\.\./.test(url.hostname)) return { problem: 'is not a valid URL' };
 	if (url.username || url.password) {
 		return { problem: 'contains a username or password, which would be sent to Segmind', todo: PUBLIC };
 	}

@@ -63,7 +63,7 @@ export function readNumber(value: unknown, bounds: Bounds): Reading<number> {
 /** A text as it is. A number or a boolean is the text that stands for it. */
 export function readText(value: unknown): Reading<string> {
 	if (typeof value === 'string') return { value };
-	if (typeof value === 'number' || typeof value === 'boolean') return { value: String(value) };
+	if (Number.isFinite(value) || typeof value === 'boolean') return { value: String(value) };
 	return { problem: `must be text, not ${describe(value)}` };
 }
 

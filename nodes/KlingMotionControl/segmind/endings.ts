@@ -89,6 +89,14 @@ export function storedVideoGoneError(): SegmindError {
 	});
 }
 
+/** The error for a request that was reused, and whose video its host does not have any more. */
+export function reusedVideoGoneError(error: SegmindError): SegmindError {
+	return new SegmindError('media', `The video of an equal request was reused, but it is gone: ${error.message}`, {
+		...error.details,
+		description: 'To buy a new video, set Reuse Within (Hours) to 0.',
+	});
+}
+
 /** What a POST met that may have been accepted. */
 export interface Doubt {
 	message: string;

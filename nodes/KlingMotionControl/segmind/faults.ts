@@ -1,7 +1,8 @@
 import { errorStatus, failedError, LOOK_FIRST, MAYBE_ACCEPTED, NOT_CHARGED } from './endings';
+import { jsonObject } from './json';
 import { SUBJECT, wordsOfFault, wordsOfStatus } from './messages';
 import { reasonOfText } from './reason';
-import { requestIdIn } from './response';
+import { outputIn, requestIdIn } from './response';
 import { SegmindError, type ErrorDetails, type ErrorKind } from './segmindError';
 import type { Answer } from './types';
 import { verdictOn, type NetworkFault, type Stage, type Verdict } from './verdict';
@@ -11,7 +12,7 @@ export function answerError(stage: Stage, answer: Answer): SegmindError {
 	const { status, headers, text, partial } = answer;
 	const verdict = verdictOn(stage, { came: 'answer', status, text, partial });
 	const reason = reasonOfText(text);
-	if (verdict.failed) return failedError(reason, status);
+	if (verdict.failed) return failedError(reason, status).with({ videoUrl: outputIn(jsonObject(text)) });
 	const [what, todo] = wordsOfStatus(stage, status, reason ?? '');
 	return judged('answer', stage, verdict, reason ? `${what}: ${reason}` : what, {
 		description: todo,

@@ -77,6 +77,10 @@ export function wordsOfStatus(stage: Stage, status: number, reason: string): Wor
 			return [`Segmind is not available at the moment (HTTP ${status})`, LATER];
 		case 504:
 			return ['Segmind did not answer in time (HTTP 504)', LATER];
+		case 415:
+			return ['Segmind did not accept the content type of the request', 'Check that no proxy changes the request.'];
+		case 422:
+			return ['Segmind answered with HTTP 422', stage === 'submit' ? 'Check the parameters of the node.' : LATER];
 		default:
 			return [`Segmind answered with HTTP ${status}`, LATER];
 	}

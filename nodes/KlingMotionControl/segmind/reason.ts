@@ -2,6 +2,9 @@ import { firstOf, isRecord, jsonObject } from './json';
 
 /** The longest piece of the service's own words that is passed on, in characters. */
 const MAX_REASON = 300;
+/** The lines of a stack trace, of JavaScript or of Python, and all that follows. */
+const STACK =
+	/(?:\s|^)(?:at [^\n]{0,200}[/\\(][^\n]{1,200}:\d+:\d+\)?|Traceback \(most recent call last\)|File "[^"\n]{1,200}", line \d+)[^]*$/;
 /** How deep an error may be wrapped in others, as in `{ "detail": { "error": { "message": … } } }`. */
 const MAX_DEPTH = 4;
 
@@ -26,6 +29,8 @@ export function reasonOfText(text: string): string | undefined {
 export function plainText(text: string): string {
 	const line = text
 		.slice(0, MAX_REASON * 10)
+		// a stack trace tells a person nothing
+		.replace(STACK, ' ')
 		.replace(/<[^>]*>/g, ' ')
 		.replace(/[<>]/g, ' ')
 		.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
@@ -42,9 +47,23 @@ function wordsOf(value: unknown, depth: number): string | undefined {
 	}
 	if (!isRecord(value)) return undefined;
 	const { error_description, error, message, detail, errors, msg } = value;
-	const words = firstOf([error_description, error, message, detail, errors, msg], (entry) => wordsOf(entry, depth + 1));
+	const ofErrors = isRecord(errors) ? wordsByField(errors, depth + 1) : wordsOf(errors, depth + 1);
+	const words =
+		firstOf([error_description, error, message, detail], (entry) => wordsOf(entry, depth + 1)) ??
+		ofErrors ??
+		// `text` is a word of any answer: only inside of an error it is the error
+		firstOf([msg, depth > 0 ? value.text : undefined], (entry) => wordsOf(entry, depth + 1));
 	const field = fieldOf(value.loc);
 	return words !== undefined && field ? `${field}: ${words}` : words;
+}
+
+/** Errors by the fields that they are about: `{ "prompt": ["too long"] }` is "prompt: too long". */
+function wordsByField(errors: Record<string, unknown>, depth: number): string | undefined {
+	const words = Object.entries(errors).flatMap(([field, entry]) => {
+		const told = wordsOf(entry, depth);
+		return told === undefined ? [] : [`${field}: ${told}`];
+	});
+	return wordsOf(errors, depth) ?? (words.length > 0 ? words.slice(0, 5).join('; ') : undefined);
 }
 
 /** The field that a validation error is about: `["body", "prompt"]` is "prompt", as FastAPI writes it. */

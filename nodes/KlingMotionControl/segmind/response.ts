@@ -1,6 +1,6 @@
 import { firstOf, isRecord, jsonObject } from './json';
 import { plainText, reasonOf } from './reason';
-import { isRequestId, urlOf } from './routes';
+import { isMediaUrl, isRequestId, urlOf } from './routes';
 import { JOB_STATUSES, type FinishedJob, type Headers, type JobState, type Metrics, type VideoFile } from './types';
 
 /** Nestings such as `output.video_url` are followed this deep. */
@@ -69,17 +69,24 @@ function videoOf(body: unknown, inputs: readonly string[] = []): VideoFile | und
 	};
 }
 
+/** The URL that a body names as what was made, though it says that the job failed; an echo of the inputs has other names. */
+export function outputIn(body: unknown): string | undefined {
+	const { output, video } = isRecord(body) ? body : {};
+	const url = urlIn({ output, video }, [], 0);
+	return url && isMediaUrl(url) ? url : undefined;
+}
+
 function urlIn(value: unknown, inputs: readonly string[], depth: number): string | undefined {
 	if (depth > MAX_DEPTH) return undefined;
 	if (typeof value === 'string')
-		return /^[a-z][a-z\d+.-]*:/i.test(value) && !inputs.some((input) => isSame(input, value)) ? value : undefined;
+		return /^[a-z][a-z\d+.-]*:/i.test(value) && !inputs.some((input) => isSameUrl(input, value)) ? value : undefined;
 	if (Array.isArray(value)) return firstOf(value, (entry) => urlIn(entry, inputs, depth + 1));
 	if (!isRecord(value)) return undefined;
 	return firstOf(VIDEO_KEYS, (key) => urlIn(value[key], inputs, depth + 1));
 }
 
 /** Whether two URLs are the same, however they are spelled. */
-function isSame(a: string, b: string): boolean {
+export function isSameUrl(a: string, b: string): boolean {
 	const [one, other] = [a, b].map((text) => urlOf(text)?.href ?? text);
 	return one === other;
 }

@@ -43,6 +43,8 @@ export interface ErrorDetails {
 	/** The last status of the job that was seen. */
 	status?: JobStatus;
 	videoUrl?: string;
+	/** What the request history showed of it, as a sentence; the description has it, too. */
+	seen?: string;
 }
 
 /** The one error of this package: a message that says what happened and a description that says what to do now. */

@@ -137,6 +137,7 @@ function checkVideo(
 	const kind = kindOf(bytes);
 	if (kind && MEDIA[kind].type !== 'video') throw refuse(`is ${MEDIA[kind].name}, not a video`);
 	// bytes of no known kind are a video where somebody says so, and there are more of them than an error has
+	if (bytes.every((byte) => byte === 0)) throw refuse('has nothing but zeros in it');
 	const isCalledVideo = /^video\//i.test(headers['content-type'] ?? '') || fileSize !== undefined;
 	if (!kind && (!isCalledVideo || (whole && fileSize !== bytes.length))) throw refuse('is no known kind of video');
 	return kind;

@@ -309,6 +309,8 @@ describe('refuses', () => {
 		['is the content of a file, not its URL', FILE, 'UklGRiQAAABXRUJQVlA4'],
 		['is the content of a file, not its URL', FILE, 'AAAAIGZ0eXBpc29tAAACAGlzb21pc28y'],
 		['must be a URL, not an object', EXPRESSION, '[object Object]'],
+		['must be a URL, not an object', EXPRESSION, 'https://example.com/[object Object]'],
+		['must be a URL, not an object', EXPRESSION, 'https://example.com/a.jpg?x=[object Promise]'],
 		['must be a URL, not an object', EXPRESSION, '[Object: {"url":"https://x.com"}]'],
 		['must be a URL, not an object', EXPRESSION, '[Array: ["https://x.com"]]'],
 		[
@@ -377,6 +379,8 @@ describe('refuses', () => {
 		'https://x_<y>.com',
 		'https://@https//',
 		'https://ttp/a',
+		'https://.com/a',
+		'https://a..b.com/x',
 	])('what the standard refuses: %s', (value) => expect(read(value)).toEqual({ problem: 'is not a valid URL' }));
 
 	it.each([
@@ -387,6 +391,16 @@ describe('refuses', () => {
 		expect(read(value)).toEqual({ problem: 'is too long for a URL: more than 8,192 characters' }),
 	);
 });
+
+it.each(['https://example.com/a.jpghttps://example.com/b.jpg', 'https://a.test/a.MP4http://b.test/b.mp4'])(
+	'two URLs without anything between them: %s',
+	(value) => expect(read(value)).toEqual({ problem: 'contains more than one URL', todo: 'Enter one URL per item.' }),
+);
+
+it.each(['https://web.archive.org/web/2020/https://a.test/a.jpg', 'https://proxy.test/?u=https://a.test/a.jpg'])(
+	'one URL in another stays: %s',
+	(value) => expect(read(value)).toEqual({ value }),
+);
 
 it('measures what is sent, and not the white space around it', () =>
 	expect(read(`${' \u200B'.repeat(50_000)}${X}${'\n'.repeat(50_000)}`)).toEqual({ value: X }));

@@ -248,6 +248,8 @@ describe('readText', () => {
 		[['a'], 'a list'],
 		[{}, 'an object'],
 		[Symbol('a'), 'a symbol'],
+		[NaN, 'NaN'],
+		[Infinity, 'Infinity'],
 	])('%p is none', (value, words) => expect(readText(value)).toEqual({ problem: `must be text, not ${words}` }));
 });
 

@@ -39,7 +39,13 @@ describe('an answer that is no success', () => {
 			422,
 			'{"detail":[{"loc":["body","prompt"],"msg":"field required"}]}',
 			'Segmind answered with HTTP 422: prompt: field required',
-			{ description: `${LATER} ${NOT_CHARGED}`, accepted: 'no', repeats: 0, headers: HEADERS, httpStatus: 422 },
+			{
+				description: `Check the parameters of the node. ${NOT_CHARGED}`,
+				accepted: 'no',
+				repeats: 0,
+				headers: HEADERS,
+				httpStatus: 422,
+			},
 		],
 		[
 			'submit',

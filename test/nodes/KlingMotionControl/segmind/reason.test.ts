@@ -26,6 +26,17 @@ describe('reasonOf', () => {
 		[5, undefined],
 		[null, undefined],
 		[undefined, undefined],
+		[{ message: { text: 'too long' } }, 'too long'],
+		[{ text: 'hello' }, undefined],
+		[{ errors: { prompt: ['too long', 'not English'] } }, 'prompt: too long; not English'],
+		[{ errors: { prompt: 'too long', image_url: ['no URL'] } }, 'prompt: too long; image_url: no URL'],
+		[{ errors: { message: 'x' } }, 'x'],
+		[{ errors: {} }, undefined],
+		[{ error: 'boom\n    at Foo.bar (/usr/src/app/index.js:10:5)\n    at next (node:internal:1:1)' }, 'boom'],
+		[{ error: 'boom at Foo.bar (/usr/src/app/index.js:10:5)' }, 'boom'],
+		[{ error: 'Traceback (most recent call last):\n  File "/app/main.py", line 3, in f' }, undefined],
+		[{ error: 'failed: File "/app/main.py", line 3, in f\n  x()' }, 'failed:'],
+		[{ error: 'look at 10:30:05 again' }, 'look at 10:30:05 again'],
 	])('%j', (body, reason) => expect(reasonOf(body)).toBe(reason));
 
 	it.each<[unknown, string | undefined]>([
