@@ -1,6 +1,6 @@
 import { errorStatus, failedError, LOOK_FIRST, MAYBE_ACCEPTED, NOT_CHARGED } from './endings';
 import { jsonObject } from './json';
-import { SUBJECT, wordsOfFault, wordsOfStatus } from './messages';
+import { SUBJECT, wordsOfFault, wordsOfStatus, wordsOfStore } from './messages';
 import { reasonOfText } from './reason';
 import { outputIn, requestIdIn } from './response';
 import { SegmindError, type ErrorDetails, type ErrorKind } from './segmindError';
@@ -55,8 +55,7 @@ export function unreadableError(stage: Stage, answer: Answer, what: string): Seg
 export function storeError(stage: 'submit' | 'download' | 'upload', fault: string): SegmindError {
 	const what = stage === 'upload' ? 'read the file' : 'store the video';
 	return judged('store', stage, verdictOn(stage, { came: 'store', fault }), `n8n could not ${what} (${fault})`, {
-		description:
-			'Check the place where n8n keeps binary data: its free space, its permissions, and its limit on file size.',
+		description: wordsOfStore(fault),
 	});
 }
 

@@ -142,3 +142,21 @@ function causeOf(code: string, syscall: string | undefined): Words {
 	if (['ETIMEDOUT', 'ECONNABORTED'].includes(code)) return ['no answer came in time', LATER];
 	return [syscall === 'connect' ? 'no connection could be made' : 'the connection broke off', LATER];
 }
+
+/** What to do about a fault of n8n's binary store, by its code or name. */
+export function wordsOfStore(fault: string): string {
+	switch (fault) {
+		case 'ENOSPC':
+		case 'EDQUOT':
+			return 'The disk where n8n keeps binary data is full: free space on it.';
+		case 'EACCES':
+		case 'EPERM':
+		case 'EROFS':
+			return 'n8n may not write to the folder where it keeps binary data: check its permissions.';
+		// n8n's own name for it, in its database mode
+		case 'FileTooLargeError':
+			return "The file is over n8n's limit on file size for binary data in its database. The administrator of n8n can raise it: N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE.";
+		default:
+			return 'Check the place where n8n keeps binary data: its free space, its permissions, and its limit on file size.';
+	}
+}

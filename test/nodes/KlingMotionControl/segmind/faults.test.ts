@@ -247,13 +247,42 @@ const check = { description: CHECK };
 
 it.each<[Parameters<typeof storeError>[0], string, string, ErrorDetails]>([
 	['download', 'EIO', 'n8n could not store the video (EIO)', { ...check, accepted: 'yes', repeats: Infinity }],
-	['download', 'ENOSPC', 'n8n could not store the video (ENOSPC)', { ...check, accepted: 'yes', repeats: 0 }],
+	[
+		'download',
+		'ENOSPC',
+		'n8n could not store the video (ENOSPC)',
+		{ description: 'The disk where n8n keeps binary data is full: free space on it.', accepted: 'yes', repeats: 0 },
+	],
+	[
+		'download',
+		'EACCES',
+		'n8n could not store the video (EACCES)',
+		{
+			description: 'n8n may not write to the folder where it keeps binary data: check its permissions.',
+			accepted: 'yes',
+			repeats: 0,
+		},
+	],
+	[
+		'download',
+		'FileTooLargeError',
+		'n8n could not store the video (FileTooLargeError)',
+		{
+			description: expect.stringMatching(/limit on file size.*N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE\.$/) as string,
+			accepted: 'yes',
+			repeats: 0,
+		},
+	],
 	['upload', 'EIO', 'n8n could not read the file (EIO)', { ...check, accepted: 'no', repeats: Infinity }],
 	[
 		'submit',
 		'ENOSPC',
 		`n8n could not store the video (ENOSPC). ${MAYBE}`,
-		{ description: `${CHECK} ${LOOK}`, accepted: 'maybe', repeats: 0 },
+		{
+			description: `The disk where n8n keeps binary data is full: free space on it. ${LOOK}`,
+			accepted: 'maybe',
+			repeats: 0,
+		},
 	],
 ])("a fault of n8n's binary store at the %s: %s", (stage, fault, message, details) => {
 	const error = storeError(stage, fault);
