@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { Limits } from '../../nodes/KlingMotionControl/transport/limits';
-import { fastClock, nodeOn } from './clocks';
+import { fastNode } from './clocks';
 import { startFakeSegmind, type FakeServer } from './fakeSegmind/server';
 import { KEY, type FakeSettings } from './fakeSegmind/service';
 import { startFront, type Front, type FrontSettings, type Script } from './front';
@@ -75,7 +75,7 @@ export async function runFronted(wanted: FrontedRun = {}): Promise<FrontedResult
 			return baseUrl;
 		},
 	};
-	const nodeType = nodeOn(fastClock(factor), wanted.limits);
+	const nodeType = fastNode(factor, wanted.limits);
 	const again = async (run: Partial<WorkflowRun>): Promise<FrontedResult> => {
 		const result = await runWorkflow({
 			nodeType,

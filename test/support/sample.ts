@@ -2,7 +2,7 @@ import type { Clock } from '../../nodes/KlingMotionControl/transport/clock';
 import { startFakeSegmind, type FakeServer } from './fakeSegmind/server';
 import { KEY, type FakeSettings } from './fakeSegmind/service';
 import { BINARY_MODE, runWorkflow, type WorkflowResult, type WorkflowRun } from './inProcessN8n';
-import { fastClock, nodeOn } from './clocks';
+import { fastNode } from './clocks';
 import { SAMPLE } from './parameters';
 
 /** How much faster than the wall clock the node's time runs here. */
@@ -24,7 +24,7 @@ export async function runSample(
 ): Promise<WorkflowResult & { server: FakeServer }> {
 	const server = 'segmind' in settings ? settings : await startFakeSegmind({ latency: 40, ...settings });
 	const result = await runWorkflow({
-		nodeType: nodeOn(fastClock(FACTOR)),
+		nodeType: fastNode(FACTOR),
 		parameters: { ...SAMPLE, ...parameters },
 		credential: credentialFor(server),
 		...options,

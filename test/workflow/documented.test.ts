@@ -2,7 +2,7 @@ import nock from 'nock';
 
 import { KEY, VIDEO } from '../support/fakeSegmind/service';
 import { bytesOf, runWorkflow } from '../support/inProcessN8n';
-import { fastClock, nodeOn } from '../support/clocks';
+import { fastNode } from '../support/clocks';
 import { SAMPLE, SAMPLE_BODY } from '../support/parameters';
 
 const API = 'https://api.segmind.com';
@@ -12,7 +12,7 @@ const unmatched: string[] = [];
 
 async function generate(options: object = { checkUrls: false }) {
 	return await runWorkflow({
-		nodeType: nodeOn(fastClock(500)),
+		nodeType: fastNode(500),
 		parameters: { ...SAMPLE, options },
 		credential: { apiKey: KEY, baseUrl: API, storageUrl: API, historyUrl: '' },
 	});

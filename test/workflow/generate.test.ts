@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { startFakeSegmind, type FakeServer } from '../support/fakeSegmind/server';
 import { KEY, VIDEO, type FakeJob, type FakeSettings } from '../support/fakeSegmind/service';
 import { BINARY_MODE, bytesOf, runWorkflow, type WorkflowRun } from '../support/inProcessN8n';
-import { fastClock, nodeOn } from '../support/clocks';
+import { fastNode } from '../support/clocks';
 import { SAMPLE, SAMPLE_BODY } from '../support/parameters';
 
 const STANDARD = 'kling-2.6-standard-motion-control';
@@ -16,7 +16,7 @@ async function generate(
 ) {
 	server = await startFakeSegmind({ latency: 40, ...settings });
 	return await runWorkflow({
-		nodeType: nodeOn(fastClock(200)),
+		nodeType: fastNode(200),
 		parameters: { ...SAMPLE, ...parameters },
 		credential: { apiKey: KEY, baseUrl: server.url, storageUrl: server.url, historyUrl: '' },
 		...options,

@@ -6,7 +6,7 @@ import { NO_HISTORY } from '../support/fakeSegmind/history';
 import { startFakeSegmind, type FakeServer } from '../support/fakeSegmind/server';
 import { KEY, VIDEO, type FakeSettings, type Fault, type Route } from '../support/fakeSegmind/service';
 import { bytesOf, type WorkflowResult } from '../support/inProcessN8n';
-import { fastClock, nodeOn } from '../support/clocks';
+import { fastNode } from '../support/clocks';
 import { SAMPLE } from '../support/parameters';
 import { CONTINUE, runSample } from '../support/sample';
 
@@ -139,7 +139,7 @@ it('takes no more than a little of a huge JSON body', async () => {
 		{ ...fake, url: evil.url },
 		{ operation: 'getVideo', requestId: 'abc', options: { timeout: 0.2 } },
 		// the limit of bytes alone: on this clock that of time is 150 ms, which a busy machine needs for 1 MB
-		{ nodeType: nodeOn(fastClock(200), { answerTime: 60 * 60_000 }) },
+		{ nodeType: fastNode(200, { answerTime: 60 * 60_000 }) },
 	);
 	expect(error?.message).toMatch(/far too long/);
 	// a few tries of 1 MB, and what the sockets hold
@@ -153,7 +153,7 @@ it('gives up a body that drips without end', async () => {
 	const { error } = await run(
 		{ ...(await startFakeSegmind()), url: evil.url },
 		{ operation: 'getVideo', requestId: 'abc', options: { timeout: 1 } },
-		{ nodeType: nodeOn(fastClock(200), { answerTime: 20_000 }) },
+		{ nodeType: fastNode(200, { answerTime: 20_000 }) },
 	);
 	expect(error?.message).toMatch(/no answer came in time/);
 	expect(Date.now() - began).toBeLessThan(5_000);
@@ -164,7 +164,7 @@ it('gives up a JSON body that falls silent', async () => {
 	const { error } = await run(
 		{ ...(await startFakeSegmind()), url: evil.url },
 		{ operation: 'getVideo', requestId: 'abc', options: { timeout: 1 } },
-		{ nodeType: nodeOn(fastClock(200), { answerTime: 20_000 }) },
+		{ nodeType: fastNode(200, { answerTime: 20_000 }) },
 	);
 	expect(error?.message).toMatch(/no answer came in time/);
 	expect(error?.description).toMatch(/ Paid requests: item 0: abc\.$/);
@@ -189,7 +189,7 @@ it('gives up a download that drips, after its whole time', async () => {
 	const { error, server } = await run(
 		{ fault: at('media', { cut: 'drips' }) },
 		{},
-		{ nodeType: nodeOn(fastClock(200), { downloadTime: 40_000, downloadTries: 2 }) },
+		{ nodeType: fastNode(200, { downloadTime: 40_000, downloadTries: 2 }) },
 	);
 	expect(error?.message).toMatch(/no answer came in time/);
 	expect(error?.description).toContain(server.segmind.jobs[0]?.id);
@@ -208,7 +208,7 @@ it('gives up a download that falls silent, five times, and hangs up each time', 
 	const { error } = await run(
 		{ videoUrl: () => `${cdn.url}/v.mp4` },
 		{},
-		{ nodeType: nodeOn(fastClock(200), { stallTime: 20_000 }) },
+		{ nodeType: fastNode(200, { stallTime: 20_000 }) },
 	);
 	expect(error?.message).toMatch(/^The video's host could not be reached: no answer came in time \(ETIMEDOUT\)/);
 	expect(cdn.seen).toHaveLength(5);

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 import { runAgent, type ToolAnswer, type ToolCall } from '../support/agent';
-import { fastClock, nodeOn } from '../support/clocks';
+import { fastNode } from '../support/clocks';
 import { startFakeSegmind, type FakeServer } from '../support/fakeSegmind/server';
 import { KEY, type FakeSettings } from '../support/fakeSegmind/service';
 import { SAMPLE } from '../support/parameters';
@@ -16,7 +16,7 @@ async function call(settings: Partial<FakeSettings>, calls: ToolCall[], paramete
 	server = await startFakeSegmind({ latency: 2_000, ...settings });
 	const answers = await runAgent(
 		{
-			nodeType: nodeOn(fastClock(200)),
+			nodeType: fastNode(200),
 			parameters: { ...SAMPLE, options: { checkUrls: false, pollInterval: 1, ...parameters } },
 			credential: { apiKey: KEY, baseUrl: server.url, storageUrl: server.storageUrl },
 			settings: RETRY,
@@ -68,7 +68,7 @@ describe('4. equal calls of the tool share one purchase, and each gets the video
 		server = await startFakeSegmind({ latency: 40 });
 		const answers = await runAgent(
 			{
-				nodeType: nodeOn(fastClock(200)),
+				nodeType: fastNode(200),
 				parameters: { ...SAMPLE, prompt: "={{ $fromAI('prompt', '', 'string') }}", options: { checkUrls: false } },
 				credential: { apiKey: KEY, baseUrl: server.url, storageUrl: server.storageUrl },
 				settings: RETRY,
@@ -124,7 +124,7 @@ describe('4. where the shared purchase goes wrong', () => {
 		});
 		const answers = await runAgent(
 			{
-				nodeType: nodeOn(fastClock(200)),
+				nodeType: fastNode(200),
 				parameters: { ...SAMPLE, prompt: "={{ $fromAI('prompt', '', 'string') }}", options: { checkUrls: false } },
 				credential: { apiKey: KEY, baseUrl: server.url, storageUrl: server.storageUrl },
 				settings: RETRY,

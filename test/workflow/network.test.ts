@@ -2,7 +2,7 @@ import nock from 'nock';
 
 import { KEY } from '../support/fakeSegmind/service';
 import { runWorkflow } from '../support/inProcessN8n';
-import { fastClock, nodeOn } from '../support/clocks';
+import { fastNode } from '../support/clocks';
 import { SAMPLE } from '../support/parameters';
 import { CONTINUE } from '../support/sample';
 
@@ -11,7 +11,7 @@ const SUBMIT = '/v2/kling-2.6-standard-motion-control';
 
 async function generate(baseUrl = API, settings: object = {}) {
 	return await runWorkflow({
-		nodeType: nodeOn(fastClock(500)),
+		nodeType: fastNode(500),
 		parameters: SAMPLE,
 		credential: { apiKey: KEY, baseUrl, storageUrl: baseUrl, historyUrl: '' },
 		settings,
