@@ -29,10 +29,10 @@ afterEach(() => chat?.close());
 
 const bodies = () => boughtBy(instance.fake);
 
-/** The example, run by a person who writes in the chat, with a model that makes these calls. */
-async function converse(calls: object[], agentVersion: number, tool: object = {}): Promise<Execution> {
+/** The example, run by a person who writes in the chat, with a model that makes these calls in these turns. */
+async function converse(turns: object[][], agentVersion: number, tool: object = {}): Promise<Execution> {
 	const { n8n, credentials } = instance;
-	chat = await startFakeChat(calls);
+	chat = await startFakeChat(turns);
 	const id = await n8n.rest.credential('Chat API', 'openAiApi', { apiKey: 'none', url: chat.url });
 	const openAi = { '@n8n/n8n-nodes-langchain.lmChatOpenAi': { openAiApi: { id, name: 'Chat API' } } };
 	const file = example(
@@ -60,7 +60,7 @@ async function converse(calls: object[], agentVersion: number, tool: object = {}
 
 describe.each([3.1, 2.2])(`n8n ${n8nVersion()}: an agent of version %s`, (version) => {
 	test('fills in the fields, buys one video and answers with its URL', async () => {
-		const execution = await converse([ARGUMENTS], version);
+		const execution = await converse([[ARGUMENTS]], version);
 		expect(execution.status).toBe('success');
 		expect(bodies()).toEqual([SAMPLE_BODY]);
 		const [job] = instance.fake.segmind.jobs;
@@ -79,7 +79,7 @@ describe.each([3.1, 2.2])(`n8n ${n8nVersion()}: an agent of version %s`, (versio
 	test('Retry On Fail of the tool goes on with the same request', async () => {
 		let polls = 0;
 		fault = (route) => (route === 'status' && polls++ === 0 ? { status: 403 } : undefined);
-		const execution = await converse([ARGUMENTS], version, { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 });
+		const execution = await converse([[ARGUMENTS]], version, { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 });
 		expect(execution.status).toBe('success');
 		expect(bodies()).toEqual([SAMPLE_BODY]);
 		expect(itemsOf(execution, 'AI Agent')[0]?.json.output).toContain('/outputs/');
@@ -88,8 +88,21 @@ describe.each([3.1, 2.2])(`n8n ${n8nVersion()}: an agent of version %s`, (versio
 	test('a model that calls again after an error goes on with the same request', async () => {
 		let polls = 0;
 		fault = (route) => (route === 'status' && polls++ === 0 ? { status: 403 } : undefined);
-		await converse([ARGUMENTS, ARGUMENTS], version, { onError: 'continueRegularOutput' });
+		await converse([[ARGUMENTS], [ARGUMENTS]], version, { onError: 'continueRegularOutput' });
 		expect(chat.requests).toHaveLength(3);
 		expect(bodies()).toEqual([SAMPLE_BODY]);
+	});
+
+	test('three equal calls in one turn are one purchase, and each has its answer', async () => {
+		const execution = await converse([[ARGUMENTS, ARGUMENTS, ARGUMENTS]], version);
+		expect(execution.status).toBe('success');
+		expect(bodies()).toEqual([SAMPLE_BODY]);
+		const [job] = instance.fake.segmind.jobs;
+		const answers = chat.requests.at(-1)?.messages.filter(({ role }) => role === 'tool') ?? [];
+		expect(answers.map(({ content }) => String(content).includes(`/outputs/${job?.id}.mp4`))).toEqual([
+			true,
+			true,
+			true,
+		]);
 	});
 });

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { VIDEO, type Fault, type FakeRequest, type Route } from '../support/fakeSegmind/service';
+import type { INode } from 'n8n-workflow';
+
+import { KEY, VIDEO, type Fault, type FakeRequest, type Route } from '../support/fakeSegmind/service';
 import { mediaFile } from '../support/mediaFiles';
 import { SAMPLE_BODY } from '../support/parameters';
 import { example } from './support/examples';
@@ -18,8 +20,13 @@ import {
 import { n8nVersion } from './support/n8n';
 import { until } from './support/processes';
 import { itemsOf, type Execution } from './support/rest';
+import { CALL, callerOf } from './support/subWorkflow';
 
 const NODE = 'Kling Motion Control';
+const MODEL = 'kling-2.6-standard-motion-control';
+/** A prompt whose job fails, for this reason. */
+const DOOMED = 'nobody is dancing.';
+const REASON = 'the image has no person';
 const QUICK = { options: { pollInterval: 1 } };
 
 let instance: Instance;
@@ -30,7 +37,7 @@ let failure: string | undefined;
 beforeAll(async () => {
 	instance = await startInstance({
 		fault: (request, route) => fault(request, route),
-		fails: () => failure,
+		fails: (_number, { prompt }) => (prompt === DOOMED ? REASON : failure),
 	});
 });
 afterAll(async () => await instance?.close());
@@ -135,7 +142,7 @@ describe(`n8n ${n8nVersion()}: the examples`, () => {
 		const workflow = await n8n.rest.workflow(
 			example('error-branch', credentials, { [NODE]: { parameters: QUICK }, 'Tell a Person': { parameters: { url } } }),
 		);
-		failure = 'the image has no person';
+		failure = REASON;
 		const failed = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
 		failure = undefined;
 		const good = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
@@ -162,6 +169,91 @@ describe(`n8n ${n8nVersion()}: the examples`, () => {
 		expect(execution.data.resultData.runData['Get Video']?.length).toBeGreaterThan(1);
 		await videoIs(execution, 'Your Next Step');
 	});
+
+	test('two-files: two downloads with names of their own, merged, go up', async () => {
+		const { n8n, fake, credentials } = instance;
+		const files = new Map([
+			['/cat.png', { type: 'image/png', content: mediaFile('picture.png') }],
+			['/dance.mp4', { type: 'video/mp4', content: VIDEO }],
+		]);
+		const host = createServer(({ url = '' }, response) => {
+			const file = files.get(url);
+			response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' }).end(file?.content);
+		});
+		await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+		const origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+		const workflow = await n8n.rest.workflow(
+			example('two-files', credentials, {
+				[NODE]: { parameters: QUICK },
+				'Download the Image': { parameters: { url: `${origin}/cat.png` } },
+				'Download the Video': { parameters: { url: `${origin}/dance.mp4` } },
+			}),
+		);
+		const execution = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
+		host.close();
+
+		expect(execution.status).toBe('success');
+		expect(fake.segmind.uploads.map(({ mimeType, content }) => ({ type: mimeType, content }))).toEqual([
+			...files.values(),
+		]);
+		const [image, video] = fake.segmind.uploads;
+		expect(bodies()).toEqual([{ ...SAMPLE_BODY, image_url: image?.url, video_url: video?.url }]);
+		await videoIs(execution, NODE);
+	});
+
+	test('sub-workflow: one node gets the video, and the error of the item that failed', async () => {
+		const { n8n, credentials } = instance;
+		const sub = await n8n.rest.workflow(
+			example('sub-workflow', credentials, { Wait: { parameters: { amount: 2, unit: 'seconds' } } }),
+		);
+		const { prompt, image_url, video_url } = SAMPLE_BODY;
+		const inputs = [
+			{ prompt, image_url, video_url },
+			{ prompt: DOOMED, image_url, video_url },
+		];
+		const workflow = await n8n.rest.workflow(callerOf(sub, inputs));
+		const execution = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
+		expect(execution.status).toBe('success');
+		expect(bodies()).toHaveLength(2);
+		expect(bodies()).toEqual(expect.arrayContaining([SAMPLE_BODY, { ...SAMPLE_BODY, prompt: DOOMED }]));
+		const items = itemsOf(execution, CALL);
+		expect(items).toHaveLength(2);
+		const at = items.findIndex(({ binary }) => binary);
+		expect((await videoIs(execution, CALL, at))?.json.status).toBe('COMPLETED');
+		expect(items[1 - at]?.json.error).toContain(REASON);
+	});
+});
+
+test(`n8n ${n8nVersion()}: the HTTP Request node sends our credential with its requests`, async () => {
+	const { n8n, fake, credentials } = instance;
+	const file = example('sample', credentials);
+	const request: INode = {
+		id: 'request',
+		name: NODE,
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		position: [0, 0],
+		parameters: {
+			method: 'POST',
+			url: `${fake.url}/v1/${MODEL}`,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'segmindApi',
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: JSON.stringify(SAMPLE_BODY),
+			options: { response: { response: { responseFormat: 'file' } } },
+		},
+		credentials: Object.values(credentials)[0],
+	};
+	const nodes = file.nodes.map((node) => (node.name === NODE ? request : node));
+	const workflow = await n8n.rest.workflow({ ...file, nodes });
+	const execution = await n8n.rest.ended(await n8n.rest.execute(workflow, 'Manual Trigger'));
+	expect(execution.status).toBe('success');
+	expect(fake.segmind.posts.map(({ path, headers }) => [path, headers['x-api-key']])).toEqual([[`/v1/${MODEL}`, KEY]]);
+	expect(bodies()).toEqual([SAMPLE_BODY]);
+	const [job] = fake.segmind.jobs;
+	const bytes = await n8n.rest.bytes(itemsOf(execution, NODE)[0]);
+	expect(job && bytes.equals(videoOf(job))).toBe(true);
 });
 
 describe(`n8n ${n8nVersion()}: faults`, () => {

@@ -13,7 +13,8 @@ import {
 } from './support/instance';
 import { n8nVersion } from './support/n8n';
 import { until } from './support/processes';
-import { itemsOf, type SavedWorkflow } from './support/rest';
+import { itemsOf, type Execution, type SavedWorkflow } from './support/rest';
+import { CALL, callerOf } from './support/subWorkflow';
 
 const PATH = 'make-a-video';
 let instance: Instance;
@@ -41,6 +42,27 @@ async function crashOf(workflow: SavedWorkflow): Promise<string> {
 	return crashed.id;
 }
 
+/** The execution of a workflow, once it sleeps. */
+async function asleep(workflow: SavedWorkflow): Promise<string> {
+	const { id } = await until('the execution sleeps', async () => {
+		const [execution] = await instance.n8n.rest.executions(workflow);
+		return execution?.status === 'waiting' && execution;
+	});
+	return id;
+}
+
+/** An execution that n8n woke, once it is done. n8n's own recovery calls it crashed for a moment. */
+async function wokenUp(id: string): Promise<Execution> {
+	return await until(
+		'the execution is woken and ends',
+		async () => {
+			const current = await instance.n8n.rest.execution(id);
+			return current.status === 'success' && current;
+		},
+		150,
+	);
+}
+
 test(`n8n ${n8nVersion()}: killed while an execution sleeps, and started again: the video arrives, one POST`, async () => {
 	const { n8n, fake, credentials } = instance;
 	const workflow = await publish(
@@ -50,24 +72,29 @@ test(`n8n ${n8nVersion()}: killed while an execution sleeps, and started again: 
 		PATH,
 	);
 	await trigger(n8n, PATH);
-	const { id } = await until('the execution sleeps', async () => {
-		const [execution] = await n8n.rest.executions(workflow);
-		return execution?.status === 'waiting' && execution;
-	});
+	const id = await asleep(workflow);
 	await instance.restart();
-
-	// n8n's own recovery calls the execution crashed for a moment
-	const execution = await until(
-		'the execution is woken and ends',
-		async () => {
-			const current = await instance.n8n.rest.execution(id);
-			if (current.status !== 'success') throw new Error(`it is ${current.status}`);
-			return current;
-		},
-		300,
-	);
+	const execution = await wokenUp(id);
 	expect(boughtBy(fake)).toEqual([SAMPLE_BODY]);
 	await expectVideo(instance, itemsOf(execution, 'Your Next Step')[0]);
+});
+
+test('killed while a sub-workflow and its caller sleep, and started again: the caller gets the video, one POST', async () => {
+	const { n8n, fake, credentials } = instance;
+	const sub = await n8n.rest.workflow(
+		example('sub-workflow', credentials, { Wait: { parameters: { amount: 66, unit: 'seconds' } } }),
+	);
+	await n8n.rest.activate(sub);
+	const path = `${PATH}-sub`;
+	const { prompt, image_url, video_url } = SAMPLE_BODY;
+	const caller = await publish(n8n, callerOf(sub, [{ prompt, image_url, video_url }]), path);
+	await trigger(n8n, path);
+	const ids = [await asleep(sub), await asleep(caller)] as const;
+	await instance.restart();
+
+	const [, execution] = await Promise.all(ids.map(wokenUp));
+	expect(boughtBy(fake)).toEqual([SAMPLE_BODY]);
+	await expectVideo(instance, execution && itemsOf(execution, CALL)[0]);
 });
 
 test('killed while the video comes in: Retry of the Executions list fetches it, one POST', async () => {

@@ -33,7 +33,7 @@ function hint(condition: string, message: string): NodeHint {
 	return {
 		message,
 		type: 'info',
-		location: 'ndv',
+		location: 'outputPane',
 		whenToDisplay: 'beforeExecution',
 		displayCondition: `={{ ${condition} }}`,
 	};

@@ -22,10 +22,10 @@ export interface FakeChat {
 }
 
 /**
- * A model that calls its only tool with these arguments, as often as it says, and then answers with what the tool gave.
- * @param calls the arguments of each call
+ * A model that calls its only tool, turn after turn, and then answers with what the tool gave.
+ * @param turns the arguments of each call that a turn makes
  */
-export async function startFakeChat(calls: object[]): Promise<FakeChat> {
+export async function startFakeChat(turns: object[][]): Promise<FakeChat> {
 	const requests: ChatRequest[] = [];
 	const server = createServer((request, response) => {
 		let body = '';
@@ -41,20 +41,19 @@ export async function startFakeChat(calls: object[]): Promise<FakeChat> {
 			};
 			requests.push({ messages, tools: tools.map((tool) => tool.function) });
 			const results = messages.filter(({ role }) => role === 'tool');
-			const next = calls[results.length];
+			const turn = messages.filter(({ role }) => role === 'assistant').length;
+			const next = turns[turn];
 			const name = requests[0]?.tools[0]?.name;
 			const message = next
 				? {
 						role: 'assistant',
 						content: null,
-						tool_calls: [
-							{
-								index: 0,
-								id: `call_${results.length}`,
-								type: 'function',
-								function: { name, arguments: JSON.stringify(next) },
-							},
-						],
+						tool_calls: next.map((call, index) => ({
+							index,
+							id: `call_${turn}_${index}`,
+							type: 'function',
+							function: { name, arguments: JSON.stringify(call) },
+						})),
 					}
 				: { role: 'assistant', content: `It is done: ${JSON.stringify(results.at(-1)?.content)}` };
 			const finish = next ? 'tool_calls' : 'stop';

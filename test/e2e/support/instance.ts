@@ -87,7 +87,10 @@ export async function trigger({ url }: N8n, path: string): Promise<void> {
 }
 
 /** Checks that an item has its job's video, byte by byte as n8n hands it out, and gives the request's id. */
-export async function expectVideo({ n8n, fake }: Instance, item: INodeExecutionData | undefined): Promise<string> {
+export async function expectVideo(
+	{ n8n, fake }: Pick<Instance, 'n8n' | 'fake'>,
+	item: INodeExecutionData | undefined,
+): Promise<string> {
 	const job = fake.segmind.jobs.find(({ id }) => id === item?.json.request_id);
 	if (!job) throw new Error(`no job for ${JSON.stringify(item)}`);
 	expect((await n8n.rest.bytes(item)).equals(videoOf(job))).toBe(true);
