@@ -1,10 +1,13 @@
 import { KEY } from '../support/fakeSegmind/service';
 import { SAMPLE_BODY } from '../support/parameters';
 import { Editor } from './support/editor';
-import { example } from './support/examples';
+import { example, EXAMPLES } from './support/examples';
 import { boughtBy, forget, startInstance, videoOf, type Instance } from './support/instance';
-import { credentialMessageOf, hintOf, optionOf } from './support/labels';
+import { credentialMessageOf, hintOf, optionLabels, optionOf } from './support/labels';
 import { n8nVersion } from './support/n8n';
+
+const NODE = 'Kling Motion Control';
+const REASON = 'the image has no person';
 
 let instance: Instance;
 let editor: Editor;
@@ -29,7 +32,7 @@ describe(`n8n ${n8nVersion()}: the editor`, () => {
 		await editor.goTo('/workflow/new');
 		await editor.at('canvas-plus-button').click();
 		await editor.at('node-creator-search-bar').fill('kling');
-		const found = editor.at('item-iterator-item').filter({ hasText: 'Kling Motion Control' });
+		const found = editor.at('item-iterator-item').filter({ hasText: NODE });
 		const icon = found.locator('img').first();
 		await icon.waitFor();
 		expect(await icon.getAttribute('src')).toContain('klingMotionControl.svg');
@@ -87,7 +90,28 @@ describe(`n8n ${n8nVersion()}: the editor`, () => {
 		await hint.waitFor({ state: 'hidden' });
 	});
 
-	test('Execute step: the output has the video, with name, type and size', async () => {
+	test('takes a URL and a file side by side', async () => {
+		await editor.field('imageUrl').fill(SAMPLE_BODY.image_url);
+		await editor.choose('videoSource', 'binary');
+		await editor.field('videoBinaryProperty').waitFor();
+		expect(await editor.field('videoBinaryProperty').inputValue()).toBe('video');
+		await editor.at('parameter-input-keepOriginalSound').scrollIntoViewIfNeeded();
+		await editor.photograph('sources');
+		await editor.choose('videoSource', 'url');
+		await editor.field('videoUrl').waitFor();
+	});
+
+	test('offers the options of the operation', async () => {
+		const list = editor.page.locator('[data-test-id="collection-parameter-option"]:visible');
+		await editor.at('collection-parameter-add').click();
+		await list.first().waitFor();
+		expect(await list.allInnerTexts()).toEqual(optionLabels('generate'));
+		await editor.photograph('options');
+		await editor.page.keyboard.press('Escape');
+		await list.first().waitFor({ state: 'hidden' });
+	});
+
+	test('Execute step: the output has the video, with name, type, size and cost', async () => {
 		await editor.field('prompt').fill(SAMPLE_BODY.prompt);
 		await editor.field('imageUrl').fill(SAMPLE_BODY.image_url);
 		await editor.field('videoUrl').fill(SAMPLE_BODY.video_url);
@@ -97,7 +121,12 @@ describe(`n8n ${n8nVersion()}: the editor`, () => {
 		const [job] = instance.fake.segmind.jobs;
 		if (!job) throw new Error('no job');
 		const text = await output.innerText();
-		for (const part of [`${job.id}.mp4`, 'video/mp4', `${(videoOf(job).length / 1_000).toFixed(1)} kB`]) {
+		for (const part of [
+			`${job.id}.mp4`,
+			'video/mp4',
+			`${(videoOf(job).length / 1_000).toFixed(1)} kB`,
+			'1 video cost $0.97.',
+		]) {
 			expect(text).toContain(part);
 		}
 		expect(boughtBy(instance.fake)).toEqual([SAMPLE_BODY]);
@@ -105,11 +134,11 @@ describe(`n8n ${n8nVersion()}: the editor`, () => {
 	});
 
 	test('an error says what happened, and what to do', async () => {
-		failure = 'the image has no person';
+		failure = REASON;
 		await editor.execute(() => boughtBy(instance.fake).length > 0);
 		const message = await editor.at('node-error-message').innerText();
 		const [job] = instance.fake.segmind.jobs;
-		expect(message).toContain(failure);
+		expect(message).toContain(REASON);
 		const text = await editor.at('output-panel').innerText();
 		expect(text).toContain(job?.id);
 		expect(text).toMatch(/not charged/);
@@ -117,13 +146,37 @@ describe(`n8n ${n8nVersion()}: the editor`, () => {
 		await editor.photograph('error');
 	});
 
-	test('a whole workflow', async () => {
+	test('an error of a list says what happened to each item', async () => {
 		const { n8n, credentials } = instance;
-		const { id } = await n8n.rest.workflow(example('submit-wait-get', credentials));
+		const workflow = example('list-of-prompts', credentials, {
+			Prompts: { parameters: { jsonOutput: JSON.stringify({ prompts: ['', '', SAMPLE_BODY.prompt] }) } },
+			[NODE]: { onError: 'stopWorkflow', parameters: { imageUrl: '={{ $json.prompt ? "cat.png" : "" }}' } },
+		});
+		const { id } = await n8n.rest.workflow(workflow);
 		await editor.goTo(`/workflow/${id}`);
-		await editor.page.getByText('Work that must survive a restart').waitFor();
+		await editor.node(NODE).dblclick();
+		const message = editor.at('node-error-message');
+		await editor.execute(async () => await message.isVisible());
+		expect(await message.innerText()).toContain('Prompt is empty');
+		const text = await editor.at('output-panel').innerText();
+		expect(text).toContain('Item 1 failed for the same reason.');
+		expect(text).toMatch(/Item 2 failed too: Image URL .*cat\.png/);
+		expect(boughtBy(instance.fake)).toEqual([]);
+		await editor.photograph('errors');
+	});
+
+	test.each(EXAMPLES)('the example %s has its nodes, and a note that can be read to its end', async (name) => {
+		const { n8n, credentials } = instance;
+		const file = example(name, credentials);
+		const { id } = await n8n.rest.workflow(file);
+		await editor.goTo(`/workflow/${id}`);
+		await editor.at('sticky').waitFor();
+		expect(await editor.at('canvas-node').count()).toBe(file.nodes.length - 1);
+		const note = editor.at('sticky').locator('.n8n-markdown > div');
+		expect(await note.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
 		await editor.at('zoom-to-fit').click();
-		expect(await editor.at('canvas-node').count()).toBe(7);
-		await editor.photograph('workflow');
+		// n8n's own buttons cover what is at the bottom
+		await editor.at('zoom-out-button').click();
+		await editor.photograph(`example.${name}`, name === 'submit-wait-get' ? ['dark', 'light'] : ['light']);
 	});
 });

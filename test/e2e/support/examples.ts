@@ -9,15 +9,17 @@ import type { WorkflowFile } from './rest';
 export type Credentials = Record<string, INode['credentials']>;
 
 /** The names of the files in examples/. */
-export type ExampleName =
-	| 'agent-tool'
-	| 'error-branch'
-	| 'form'
-	| 'list-of-prompts'
-	| 'sample'
-	| 'sub-workflow'
-	| 'submit-wait-get'
-	| 'two-files';
+export const EXAMPLES = [
+	'agent-tool',
+	'error-branch',
+	'form',
+	'list-of-prompts',
+	'sample',
+	'sub-workflow',
+	'submit-wait-get',
+	'two-files',
+] as const;
+export type ExampleName = (typeof EXAMPLES)[number];
 
 /** A workflow of examples/, as a person has it after they chose the credentials and changed these parameters. */
 export function example(

@@ -1,4 +1,4 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { SegmindApi } from '../../../credentials/SegmindApi.credentials';
 import { KlingMotionControl } from '../../../nodes/KlingMotionControl/KlingMotionControl.node';
@@ -13,6 +13,14 @@ export function optionOf(parameter: string, value: string): INodePropertyOptions
 	const option = options.find((each) => each.value === value);
 	if (!option) throw new Error(`${parameter} has no ${value}`);
 	return option;
+}
+
+/** What the editor calls the options of an operation, in its order. */
+export function optionLabels(operation: string): string[] {
+	const collection = description.properties.find(
+		({ name, displayOptions }) => name === 'options' && displayOptions?.show?.operation?.includes(operation),
+	);
+	return ((collection?.options ?? []) as INodeProperties[]).map(({ displayName }) => displayName);
 }
 
 /** The hint that is shown for a value of a parameter. */
