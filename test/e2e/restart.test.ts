@@ -59,7 +59,7 @@ async function wokenUp(id: string): Promise<Execution> {
 			const current = await instance.n8n.rest.execution(id);
 			return current.status === 'success' && current;
 		},
-		150,
+		300,
 	);
 }
 
