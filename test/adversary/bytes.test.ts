@@ -106,6 +106,14 @@ const FOUND: Array<[string, Sketch]> = [
 	['a refusal that breaks off', { tries: 2, moves: { submit: [{ status: 402, framing: 'too long' }] } }],
 	['a 429 that breaks off', { moves: { submit: [{ status: 429, body: 'error', missing: 1 }] } }],
 	[
+		'a refusal that is too long to be read to its end, where it breaks off',
+		{
+			tries: 2,
+			apiMode: 'sync',
+			moves: { blocking: [{ reads: 0, takes: false, status: 405, body: 'huge', missing: 1 }] },
+		},
+	],
+	[
 		'a 404 that breaks off is no reason to turn to v1',
 		{ apiMode: 'auto', moves: { submit: [{ status: 404, body: 'error', missing: 1 }] } },
 	],

@@ -130,8 +130,9 @@ export class SegmindClient {
 		const { status, body, close } = received;
 		const headers = this.withoutKey(received.headers);
 		if (status >= 200 && status < 300) return { status, headers, body, close };
-		const { text, fault } = await this.readBody(received, this.environment.limits.answerTime);
-		throw answerError(request.stage, { status, headers, text, partial: fault !== undefined });
+		const { text, fault, tooLong } = await this.readBody(received, this.environment.limits.answerTime);
+		// what was not read to its end may break off there
+		throw answerError(request.stage, { status, headers, text, partial: fault !== undefined || tooLong });
 	}
 
 	/** What comes of a body within that many ms, and what kept the rest of it from coming. */
