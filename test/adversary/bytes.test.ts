@@ -130,6 +130,10 @@ const FOUND: Array<[string, Sketch]> = [
 		{ tls: true, moves: { submit: [{ status: 'none', ending: 'alert' }] } },
 	],
 	['a job whose status is FAILED, but that has a result', { tries: 2, fates: [{ polls: 0, end: 'denied' }] }],
+	[
+		'the same, where the result first answers with an error that says nothing of the job',
+		{ tries: 2, apiMode: 'async', moves: { result: [{ body: 'error' }] }, fates: [{ polls: 0, end: 'denied' }] },
+	],
 	['a 422 on a poll that is a page', { tries: 2, moves: { status: [{ status: 422, body: 'page' }] } }],
 	['a 422 on the result that is a page', { tries: 2, moves: { result: [{ status: 422, body: 'page' }] } }],
 	[

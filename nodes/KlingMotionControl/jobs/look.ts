@@ -127,6 +127,8 @@ async function readResult({ client }: Session, requestId: string, inputs: readon
 		throw failedError(state.error, answer.status).with({ videoUrl: outputIn(body) });
 	}
 	if (state && state.status !== 'COMPLETED') return state;
+	// an error that says nothing of the job is not its result
+	if (!state && body.error !== undefined) throw unreadableError('poll', answer, 'names no video');
 	const finished = finishedIn(answer, inputs);
 	return { status: 'COMPLETED', metrics: finished.metrics, finished };
 }
