@@ -114,6 +114,15 @@ const FOUND: Array<[string, Sketch]> = [
 		},
 	],
 	[
+		'a failed request of v1 whose answer breaks off behind its body',
+		{
+			tries: 1,
+			apiMode: 'sync',
+			moves: { blocking: [{ framing: 'chunked', missing: 1 }] },
+			fates: [{ polls: 0, end: 'FAILED' }],
+		},
+	],
+	[
 		'a 404 that breaks off is no reason to turn to v1',
 		{ apiMode: 'auto', moves: { submit: [{ status: 404, body: 'error', missing: 1 }] } },
 	],

@@ -51,7 +51,8 @@ const REPEATS_OF_POST: Readonly<Record<number, number>> = { 429: 20, 503: 5 };
  * nothing on: what is not listed here as a proof is none, known or not (docs/architecture.md, "What proves a refusal").
  */
 export function verdictOn(stage: Stage, outcome: Outcome): Verdict {
-	if (outcome.came === 'answer' && saysFailed(stage, outcome)) return { accepted: 'no', repeats: 0, failed: true };
+	if (outcome.came === 'answer' && !outcome.partial && saysFailed(stage, outcome))
+		return { accepted: 'no', repeats: 0, failed: true };
 	if (stage !== 'submit') return { accepted: BOUGHT[stage], repeats: mayRepeat(stage, outcome) ? Infinity : 0 };
 	switch (outcome.came) {
 		case 'answer':

@@ -99,6 +99,13 @@ it('an answer to the POST that breaks off is no refusal, whatever its status', (
 	}
 });
 
+it.each<[Stage, Verdict]>([
+	['submit', { accepted: 'maybe', repeats: 0 }],
+	['poll', { accepted: 'yes', repeats: Infinity }],
+])('an answer at the %s that says FAILED and breaks off is no word of a failed job', (stage, verdict) => {
+	expect(verdictOn(stage, { came: 'answer', status: 422, text: FAILED, partial: true })).toStrictEqual(verdict);
+});
+
 describe.each(FREE)('an answer to a request that is free, at the %s', (stage) => {
 	const TABLE: Array<[from: number, to: number, repeats: number]> = [
 		[100, 407, 0],
