@@ -70,9 +70,10 @@ describe.each([3.1, 2.2])(`n8n ${n8nVersion()}: an agent of version %s`, (versio
 	test('is told what the tool needs, costs and gives', async () => {
 		await converse([], version);
 		const [tool] = chat.requests[0]?.tools ?? [];
-		expect(tool?.description).toMatch(/public URL of an image.*3 to 30 seconds.*10 minutes.*\$1.*video_url/);
-		expect(Object.keys(tool?.parameters.properties ?? {}).sort()).toEqual(['image_url', 'prompt', 'video_url']);
-		expect(tool?.parameters.properties.image_url?.description).toMatch(/^Public URL of an image of the character/);
+		expect(tool?.description).toMatch(/two public URLs: an image.*3 to 30 seconds.*10 minutes.*\$1.*video_url/);
+		const types = Object.entries(tool?.parameters.properties ?? {}).map(([name, { type }]) => [name, type]);
+		expect(Object.fromEntries(types)).toEqual({ image_url: 'string', prompt: 'string', video_url: 'string' });
+		expect(tool?.parameters.required).toEqual(expect.arrayContaining(['image_url', 'prompt', 'video_url']));
 		expect(bodies()).toEqual([]);
 	});
 

@@ -1,4 +1,4 @@
-import { KEY } from '../support/fakeSegmind/service';
+import { KEY, type FakeRequest, type Fault, type Route } from '../support/fakeSegmind/service';
 import { SAMPLE_BODY } from '../support/parameters';
 import { Editor } from './support/editor';
 import { example, EXAMPLES } from './support/examples';
@@ -12,9 +12,18 @@ const REASON = 'the image has no person';
 let instance: Instance;
 let editor: Editor;
 let failure: string | undefined;
+/** Why Segmind refuses to take on a prompt. */
+let refusal: ((prompt: string) => string) | undefined;
+
+/** The refusals of a list come together, once all of its requests are on their way. */
+function refused({ body }: FakeRequest, route: Route): Fault | undefined {
+	if (route !== 'submit' || !refusal) return undefined;
+	const { prompt } = JSON.parse(body) as { prompt: string };
+	return { status: 400, body: { error: refusal(prompt) }, after: 1_000 };
+}
 
 beforeAll(async () => {
-	instance = await startInstance({ fails: () => failure });
+	instance = await startInstance({ fails: () => failure, fault: refused });
 	editor = await Editor.open(instance.n8n.url);
 });
 afterAll(async () => {
@@ -24,6 +33,7 @@ afterAll(async () => {
 beforeEach(() => {
 	forget(instance.fake);
 	failure = undefined;
+	refusal = undefined;
 });
 
 /** One after another, as a person would: each goes on where the one before it left the editor. */
@@ -147,21 +157,21 @@ describe(`n8n ${n8nVersion()}: the editor`, () => {
 	});
 
 	test('an error of a list says what happened to each item', async () => {
-		const { n8n, credentials } = instance;
-		const workflow = example('list-of-prompts', credentials, {
-			Prompts: { parameters: { jsonOutput: JSON.stringify({ prompts: ['', '', SAMPLE_BODY.prompt] }) } },
-			[NODE]: { onError: 'stopWorkflow', parameters: { imageUrl: '={{ $json.prompt ? "cat.png" : "" }}' } },
-		});
-		const { id } = await n8n.rest.workflow(workflow);
+		const { n8n, fake, credentials } = instance;
+		refusal = (prompt) => (prompt.includes('moon') ? 'the prompt was flagged' : 'image_url has no image');
+		const stop = { onError: 'stopWorkflow' as const };
+		const { id } = await n8n.rest.workflow(example('list-of-prompts', credentials, { [NODE]: stop }));
 		await editor.goTo(`/workflow/${id}`);
 		await editor.node(NODE).dblclick();
+		await editor.execute(() => boughtBy(fake).length > 0);
 		const message = editor.at('node-error-message');
-		await editor.execute(async () => await message.isVisible());
-		expect(await message.innerText()).toContain('Prompt is empty');
+		await message.waitFor();
+		expect(await message.innerText()).toContain('image_url has no image');
 		const text = await editor.at('output-panel').innerText();
 		expect(text).toContain('Item 1 failed for the same reason.');
-		expect(text).toMatch(/Item 2 failed too: Image URL .*cat\.png/);
-		expect(boughtBy(instance.fake)).toEqual([]);
+		expect(text).toMatch(/Item 2 failed too: .*the prompt was flagged\./);
+		expect(text).toContain('This item was not charged');
+		expect([boughtBy(fake), fake.segmind.jobs]).toMatchObject([{ length: 3 }, { length: 0 }]);
 		await editor.photograph('errors');
 	});
 
