@@ -24,6 +24,8 @@ interface Task extends ReadItem {
 	operation: Operation;
 }
 
+/** How long further items are read for their mistakes, in ms, once one ended the run: they may have large files. */
+const READ_ON = 1_000;
 /** How many items run at the same time where nobody says so. */
 const CONCURRENCY = 5;
 
@@ -84,15 +86,24 @@ class ItemRun {
 		throw endOfRun(context, this.failures, purchases, (itemIndex) => this.output[itemIndex] !== undefined);
 	}
 
+	/** Reads the items; where one ends the run, a little longer, so that one error names the mistakes of all. */
 	private async readAll(count: number): Promise<Task[]> {
+		const { context, clock, progress } = this.shared;
 		const tasks: Task[] = [];
+		const failed: FailedItem[] = [];
 		const files = new Map();
-		for (let itemIndex = 0; itemIndex < count && !this.isOver(); itemIndex++) {
-			const item = new ItemInput(this.shared.context, itemIndex, this.shared.progress, files);
+		let end = Infinity;
+		for (let itemIndex = 0; itemIndex < count && !this.isOver() && clock.now() < end; itemIndex++) {
+			const item = new ItemInput(context, itemIndex, progress, files);
 			const outcome = await settle(async () => await readTask(item));
-			if ('value' in outcome) tasks.push(outcome.value);
-			else this.fail({ itemIndex, error: outcome.error });
+			if ('value' in outcome) {
+				tasks.push(outcome.value);
+				continue;
+			}
+			failed.push({ itemIndex, error: outcome.error });
+			if (!context.continueOnFail()) end = Math.min(end, clock.now() + READ_ON);
 		}
+		failed.forEach((failure) => this.fail(failure));
 		return tasks;
 	}
 

@@ -41,6 +41,11 @@ export class VirtualClock implements Clock {
 		return this.chance();
 	}
 
+	/** Lets time pass while nothing can be done in it. */
+	pass(ms: number) {
+		this.time += ms;
+	}
+
 	async sleep(ms: number, signal?: AbortSignal) {
 		if (signal?.aborted) throw new Error('aborted');
 		await new Promise<void>((resolve, reject) => {

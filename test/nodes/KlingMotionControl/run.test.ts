@@ -103,7 +103,26 @@ describe('reads all items before the first request', () => {
 		);
 	});
 
-	it('and ends at the first bad one, whatever comes after it', async () => {
+	it('and names the mistakes of all in one error', async () => {
+		const n8n = new VirtualN8n();
+		const prompts = ['dance', '', 'dance', { text: 'dance' }, ' '];
+		const { error } = await n8n.run({
+			parameters: (item) => ({ ...SAMPLE, prompt: prompts[item] }),
+			items: prompts.length,
+		});
+		expect(error).toMatchObject({ message: 'Prompt is empty', context: { itemIndex: 1 } });
+		expect(error?.description).toBe(
+			'Correct “Prompt”. Nothing was sent to Segmind for this item. This item was not charged. ' +
+				'Item 4 failed for the same reason. Item 3 failed too: Prompt must be text, not an object.',
+		);
+		expect(n8n.requests).toEqual([]);
+	});
+
+	it.each([
+		[400, [0, 1, 2, 3, 4, 5]],
+		[5_000, [0, 1, 2, 3]],
+		[0, [0, 1, 2, 3, 4, 5, 6, 7, 8]],
+	])('of those that it comes to within a second, where each takes %d ms', async (ms, expected) => {
 		const n8n = new VirtualN8n();
 		const read: number[] = [];
 		const { error } = await n8n.run({
@@ -111,14 +130,14 @@ describe('reads all items before the first request', () => {
 				...SAMPLE,
 				get prompt() {
 					read.push(item);
+					n8n.clock.pass(ms);
 					return item < 2 ? 'dance' : '';
 				},
 			}),
 			items: 9,
 		});
 		expect(error).toMatchObject({ message: 'Prompt is empty', context: { itemIndex: 2 } });
-		expect(error?.description).not.toContain('failed too');
-		expect(read).toEqual([0, 1, 2]);
+		expect(read).toEqual(expected);
 	});
 });
 
