@@ -10,6 +10,7 @@ module.exports = {
 	modulePathIgnorePatterns: ['<rootDir>/dist'],
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
-	maxWorkers: 2,
+	// most tests wait for a socket or a timer most of the time
+	maxWorkers: 4,
 	testTimeout: 60_000,
 };

@@ -25,6 +25,8 @@ export interface Answer {
 
 /** Refusals by their status alone: Segmind took nothing on. */
 const REFUSALS = [301, 307, 308, 400, 401, 402, 403, 404, 405, 406, 410, 413, 415, 422, 429];
+/** What an answer may call a job in place of its id. */
+export const WRONG_ID = 7_654_321;
 /** Statuses whose body is not sent. */
 const BODILESS = [204, 304];
 
@@ -86,7 +88,12 @@ function bodyOf({ body, status }: Move, content: Content, key: string): Buffer {
 		case 'cut JSON':
 			return Buffer.from('{"request_id":"0000');
 		case 'wrong JSON':
-			return json({ status: 'ON HOLD', request_id: 7, output: [null], error: { stack: 'at serve (/srv/app.js:1:2)' } });
+			return json({
+				status: 'ON HOLD',
+				request_id: WRONG_ID,
+				output: [null],
+				error: { stack: 'at serve (/srv/app.js:1:2)' },
+			});
 		case 'bad id':
 			return json({ request_id: '../../x?y#z', status: 'QUEUED' });
 		case 'noise':

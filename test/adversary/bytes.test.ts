@@ -160,6 +160,10 @@ const FOUND: Array<[string, Sketch]> = [
 			rest: { route: 'media', move: { framing: 'no HTTP' } },
 		},
 	],
+	[
+		'a request that its answer calls by a wrong id, stopped before anybody asked for it',
+		{ apiMode: 'async', moves: { submit: [{ status: 200, body: 'wrong JSON' }] }, stop: { request: 1, delay: 0 } },
+	],
 	['half a video whose Content-Length is that half', { moves: { media: [{ framing: 'too short' }] } }],
 	[
 		'half a video without a Content-Length',

@@ -43,7 +43,8 @@ function nothingLost(evidence: Evidence): string[] {
 	const { service, hearing, stoppedAt = Infinity } = evidence;
 	return service.jobs.flatMap((job) => {
 		const said = saidOf(evidence, job.item);
-		if (job.over || said.includes(job.id)) return [];
+		const isNamed = [job.id, job.alias].some((name) => name !== undefined && said.includes(name));
+		if (job.over || isNamed) return [];
 		const heard = job.told && hearing.heard(job.told);
 		if (heard !== undefined && heard < stoppedAt - MOMENT)
 			return [`b: the id of a job of item ${job.item} is lost: ${said}`];

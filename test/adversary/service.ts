@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { VIDEO } from '../support/fakeSegmind/service';
-import { answerOf, refuses, type Answer, type Content } from './answer';
+import { answerOf, refuses, WRONG_ID, type Answer, type Content } from './answer';
 import type { Telling } from './hearing';
 import { PROPER, type Fate, type Move, type Route, type Schedule } from './schedule';
 
@@ -14,6 +14,8 @@ export interface Job {
 	polls: number;
 	/** What told its id. */
 	told?: Telling;
+	/** What the answer to its POST called it in place of its id: it is named by that, too. */
+	alias?: string;
 	/** Whether v1 sent its video in a way that hides how long it is. */
 	cut?: boolean;
 	/** Whether an answer said that it failed, or its POST was refused all the same. */
@@ -113,6 +115,7 @@ export class Service {
 			post.status = answer.status;
 			if (!post.job) return;
 			const { job } = post;
+			if (move.body === 'wrong JSON') job.alias = String(WRONG_ID);
 			job.cut =
 				post.route === 'blocking' && answer.headed && (move.framing === 'too short' || move.framing === 'close');
 			if (post.refused || (isProper && post.route === 'blocking' && job.fate.end === 'FAILED')) job.over = true;

@@ -52,7 +52,7 @@ const dripping =
 	(status: number) =>
 	({ socket }: Exchange) => {
 		socket.write(head(status, { 'transfer-encoding': 'chunked' }));
-		const timer = setInterval(() => socket.write(chunk('x')), 10);
+		const timer = setInterval(() => socket.write(chunk('x')), 2);
 		socket.once('close', () => clearInterval(timer));
 	};
 const isStatus = ({ request }: Exchange) => request.path.endsWith('/status');
@@ -76,7 +76,7 @@ const FAULTS: Array<[string, (exchange: Exchange) => void]> = [
 		({ socket }) => void socket.write(Buffer.concat([head(200), Buffer.alloc(3_000_000, ' ')])),
 	],
 ];
-const OPTIONS = { timeout: 4, pollInterval: 30 };
+const OPTIONS = { timeout: 2, pollInterval: 30 };
 
 describe('10. nothing is left open behind a poll', () => {
 	it.each(FAULTS)('that %s', async (_name, act) => {
@@ -91,7 +91,7 @@ describe('10. nothing is left open behind a POST', () => {
 		'that %s (%s)',
 		async (_name, apiMode, act) => {
 			const api = only(({ request }) => request.method === 'POST', act);
-			const limits = { submitTime: 150 };
+			const limits = { submitTime: 150, downloadTime: 100_000 };
 			const result = await runFronted({
 				api,
 				limits,
@@ -127,7 +127,7 @@ describe('10. nothing is left open behind a download', () => {
 		],
 	];
 	it.each(faults)('that %s', async (_name, act) => {
-		const limits = { answerTime: 20_000, stallTime: 20_000, downloadTries: 2 };
+		const limits = { answerTime: 20_000, stallTime: 20_000, downloadTime: 200_000, downloadTries: 2 };
 		const result = await runFronted({ media: act, limits, run: { settings: {} } });
 		expect(result.error).toBeDefined();
 		await expectClosed(result);
