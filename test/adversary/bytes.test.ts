@@ -143,6 +143,10 @@ const FOUND: Array<[string, Sketch]> = [
 		'the same, where the result first answers with an error that says nothing of the job',
 		{ tries: 2, apiMode: 'async', moves: { result: [{ body: 'error' }] }, fates: [{ polls: 0, end: 'denied' }] },
 	],
+	[
+		'the same, where the result comes with a status of 404',
+		{ tries: 2, apiMode: 'async', moves: { result: [{ status: 404 }] }, fates: [{ polls: 0, end: 'denied' }] },
+	],
 	['a 422 on a poll that is a page', { tries: 2, moves: { status: [{ status: 422, body: 'page' }] } }],
 	['a 422 on the result that is a page', { tries: 2, moves: { result: [{ status: 422, body: 'page' }] } }],
 	[
@@ -165,6 +169,10 @@ const FOUND: Array<[string, Sketch]> = [
 		{ apiMode: 'async', moves: { submit: [{ status: 200, body: 'wrong JSON' }] }, stop: { request: 1, delay: 0 } },
 	],
 	['half a video whose Content-Length is that half', { moves: { media: [{ framing: 'too short' }] } }],
+	[
+		'the same of v1, whose other half comes too late',
+		{ apiMode: 'sync', moves: { blocking: [{ framing: 'too short', split: 503 }] } },
+	],
 	[
 		'half a video without a Content-Length',
 		{ moves: { media: [{ framing: 'close', missing: 500, ending: 'close' }] } },

@@ -98,6 +98,9 @@ export class Service {
 			if (own || (move.takes && !refuses(answer, move, content))) {
 				this.jobs.push(job);
 				post.job = job;
+				// a client that has all it was promised may be gone before the rest goes out
+				job.cut =
+					post.route === 'blocking' && answer.headed && (move.framing === 'too short' || move.framing === 'close');
 				return answer;
 			}
 		}
@@ -116,8 +119,6 @@ export class Service {
 			if (!post.job) return;
 			const { job } = post;
 			if (move.body === 'wrong JSON') job.alias = String(WRONG_ID);
-			job.cut =
-				post.route === 'blocking' && answer.headed && (move.framing === 'too short' || move.framing === 'close');
 			if (post.refused || (isProper && post.route === 'blocking' && job.fate.end === 'FAILED')) job.over = true;
 			const by = post.route === 'submit' ? 'body' : 'head';
 			const named = by === 'body' ? isProper && answer.certain : answer.headed;

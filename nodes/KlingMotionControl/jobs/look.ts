@@ -103,14 +103,14 @@ async function readStatus({ client }: Session, requestId: string): Promise<JobSt
 }
 
 /**
- * The job with its result, which may be there though the same answer says that the job failed: what was made is paid for, or
- * free, but nothing that may be bought again.
+ * The job with its result, which may be there though the same answer says that the job failed, or comes with the status of
+ * an error: what was made is paid for, or free, but nothing that may be bought again.
  */
 async function readAnyResult(session: Session, requestId: string, inputs: readonly string[]): Promise<Look> {
 	const outcome = await settle(async () => await readResult(session, requestId, inputs));
 	if ('value' in outcome) return outcome.value;
 	const { error } = outcome;
-	if (!(error instanceof SegmindError) || error.kind !== 'failed') throw error;
+	if (!(error instanceof SegmindError)) throw error;
 	const { videoUrl: url } = error.details;
 	if (!url || isInput(url, inputs)) throw error.with({ videoUrl: undefined });
 	return { status: 'COMPLETED', metrics: {}, finished: { video: { url }, metrics: {} } };
