@@ -125,7 +125,11 @@ export class Service {
 			if (named && [200, 201, 202].includes(answer.status)) job.told ??= { by, port, at: performance.now() };
 		} else {
 			const job = this.jobIn(path);
-			if (job?.fate.end === 'FAILED' && isProper && this.isDone(job) && route !== 'media') job.over = true;
+			if (!job || !this.isDone(job) || route === 'media') return;
+			if (job.fate.end === 'FAILED' && isProper) job.over = true;
+			// one route says that it failed, and the other one knows of no result
+			const isGone = route === 'result' && move.body !== 'proper' && [404, 410].includes(answer.status);
+			if (job.fate.end === 'denied' && isGone) job.over = true;
 		}
 	}
 
