@@ -89,9 +89,12 @@ export class Line {
 		if (split > 0) {
 			this.stream.write(bytes.subarray(0, split));
 			await wait(2);
-			if (this.clientGone) return;
+			// a client that has all it was promised does not wait for more
+			const hasAll = exchange.move.framing === 'too short';
+			if (this.clientGone && !hasAll) return;
 		}
 		this.service.say(exchange, answer, this.socket.remotePort ?? 0);
+		if (this.clientGone) return;
 		await new Promise((done) => this.stream.write(bytes.subarray(split, sent), done));
 	}
 
