@@ -25,6 +25,7 @@ export interface N8nOptions {
 export interface N8n {
 	url: string;
 	port: number;
+	pid: number;
 	rest: Rest;
 	/** What it logged so far. */
 	output(): string;
@@ -67,6 +68,7 @@ export async function startN8n({ folder, command = 'start', port, env }: N8nOpti
 	const n8n: N8n = {
 		url,
 		port: own,
+		pid: program.pid,
 		rest: new Rest(url),
 		output: program.output,
 		stop: async () => await program.stop(),

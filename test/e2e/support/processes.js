@@ -4,6 +4,7 @@ const { createServer } = require('node:net');
 /**
  * A program that was started here.
  * @typedef {object} Program
+ * @property {number} pid
  * @property {() => string} output what it printed so far
  * @property {(signal?: NodeJS.Signals) => Promise<void>} stop sends the signal, SIGTERM by default, and waits until it has ended
  */
@@ -28,6 +29,7 @@ function launch(command, args, { env, cwd, user } = {}) {
 	child.on('error', (error) => (output += error.message));
 	const ended = new Promise((resolve) => child.once('close', resolve));
 	return {
+		pid: child.pid ?? 0,
 		output: () => output,
 		async stop(signal = 'SIGTERM') {
 			if (child.exitCode !== null || child.signalCode !== null) return;

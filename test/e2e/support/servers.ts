@@ -5,9 +5,14 @@ import { join } from 'node:path';
 import { settle } from '../../../nodes/KlingMotionControl/jobs/repeat';
 import { freePorts, launch, run, until } from './processes';
 
-/** PostgreSQL and Redis on loopback, with the variables that make n8n use them. */
+/** PostgreSQL and Redis on loopback. */
 export interface Servers {
+	/** The variables that make n8n use both, in queue mode. */
 	env: Record<string, string>;
+	/** Those that make it use PostgreSQL alone. */
+	database: Record<string, string>;
+	/** What PostgreSQL answers to a query, as text. */
+	query(sql: string): Promise<string>;
 	stop(): Promise<void>;
 }
 
@@ -45,19 +50,24 @@ export async function startServers(): Promise<Servers> {
 		await stop();
 		throw new Error(`The servers did not start:\n${postgres.output()}${redis.output()}`, { cause: ready.error });
 	}
+	const database = {
+		DB_TYPE: 'postgresdb',
+		DB_POSTGRESDB_HOST: '127.0.0.1',
+		DB_POSTGRESDB_PORT: String(postgresPort),
+		DB_POSTGRESDB_DATABASE: 'n8n',
+		DB_POSTGRESDB_USER: USER,
+		DB_POSTGRESDB_PASSWORD: '',
+	};
 	return {
 		env: {
 			EXECUTIONS_MODE: 'queue',
 			OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 			QUEUE_BULL_REDIS_PORT: String(redisPort),
-			DB_TYPE: 'postgresdb',
-			DB_POSTGRESDB_HOST: '127.0.0.1',
-			DB_POSTGRESDB_PORT: String(postgresPort),
-			DB_POSTGRESDB_DATABASE: 'n8n',
-			DB_POSTGRESDB_USER: USER,
-			DB_POSTGRESDB_PASSWORD: '',
+			...database,
 		},
+		database,
+		query: async (sql) => (await run(bin('psql'), [...address, '-At', '-c', sql, 'n8n'])).trim(),
 		stop,
 	};
 }
