@@ -31,14 +31,26 @@ const REMOVE = { recursive: true, force: true };
  * @throws where npm or `finish` does; nothing is left behind then
  */
 export function cached(folder: string, finish?: (unfinished: string) => void): string {
-	// where the XDG specification keeps what can be made again
-	const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-segmind', 'installed');
+	const cache = cacheFolder();
 	mkdirSync(cache, { recursive: true });
 	removeAbandoned(cache);
 	const installed = join(cache, contentOf(folder));
 	if (!existsSync(installed)) install(folder, installed, finish);
 	link(join(installed, 'node_modules'), join(folder, 'node_modules'));
 	return installed;
+}
+
+/** Removes what a process that was killed left unfinished. */
+export function removeUnfinished(pid: number): void {
+	const cache = cacheFolder();
+	if (!existsSync(cache)) return;
+	for (const name of readdirSync(cache).filter((entry) => entry.includes(`.${pid}-`)))
+		rmSync(join(cache, name), REMOVE);
+}
+
+function cacheFolder(): string {
+	// where the XDG specification keeps what can be made again
+	return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-segmind', 'installed');
 }
 
 function contentOf(folder: string): string {
@@ -49,7 +61,8 @@ function contentOf(folder: string): string {
 
 /** Installs beside the place, so that what is in the place is always whole. */
 function install(folder: string, place: string, finish?: (unfinished: string) => void): void {
-	const unfinished = mkdtempSync(`${place}.`);
+	const unfinished = mkdtempSync(`${place}.${process.pid}-`);
+	process.stderr.write(`Installs what ${join(folder, 'package.json')} names, once. This may take minutes.\n`);
 	try {
 		for (const file of FILES) copyFileSync(join(folder, file), join(unfinished, file));
 		execFileSync('npm', ['ci', '--loglevel', 'error'], { cwd: unfinished, stdio: ['ignore', 'ignore', 'inherit'] });

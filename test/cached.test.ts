@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { cached } from '../scripts/cached';
+import { cached, removeUnfinished } from '../scripts/cached';
 
 const ROOT = join(__dirname, '..');
 const FILES = ['.npmrc', 'package-lock.json', 'package.json'];
@@ -128,6 +128,16 @@ it('never uses what a killed process left, and removes it after an hour', async 
 	expect(readdirSync(cache).map((name) => join(cache, name))).toEqual([installed]);
 });
 
+it('removes at once what a process left that its caller killed, and nothing of another one', async () => {
+	const [mine, other] = [start(), start()];
+	await begun(2);
+	await kill(mine.child);
+	removeUnfinished(Number(mine.child.pid));
+	expect(readdirSync(cache).map((name) => name.replace(/\w+$/, ''))).toEqual([
+		expect.stringContaining(`.${other.child.pid}-`),
+	]);
+});
+
 it('installs once for each content of the files, and finishes before anyone can use it', () => {
 	// as `npm ci` in the folder itself leaves it
 	mkdirSync(join(folder, 'node_modules/old'), { recursive: true });
@@ -145,7 +155,7 @@ it('installs once for each content of the files, and finishes before anyone can 
 	const second = cached(folder, finishing);
 	expect(linked()).toBe(join(second, 'node_modules'));
 	expect(readdirSync(cache).map((name) => join(cache, name))).toEqual([first, second].sort());
-	expect(finished.map((unfinished) => unfinished.replace(/\.\w+$/, ''))).toEqual([first, second]);
+	expect(finished.map((unfinished) => unfinished.replace(/\.[\w-]+$/, ''))).toEqual([first, second]);
 	expect(finished).not.toEqual([first, second]);
 });
 

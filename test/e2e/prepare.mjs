@@ -15,6 +15,11 @@ export function prepareN8n() {
 		'redis-server': '/usr/bin/redis-server',
 		postgresql: '/usr/lib/postgresql',
 	});
+	installN8n();
+}
+
+/** n8n alone, which needs neither Debian nor root. */
+export function installN8n() {
 	for (const folder of new Set([here, join(here, process.env.N8N_FOLDER ?? '')])) cached(folder, buildNative);
 }
 

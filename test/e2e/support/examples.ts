@@ -3,10 +3,19 @@ import { join } from 'node:path';
 
 import type { INode } from 'n8n-workflow';
 
-import type { WorkflowFile } from './rest';
+import type { Rest, WorkflowFile } from './rest';
+
+/** Our node, as n8n calls it; the tool's name has a Tool behind it. */
+export const NODE = 'n8n-nodes-segmind.klingMotionControl';
 
 /** A credential for each type of node that has one. */
 export type Credentials = Record<string, INode['credentials']>;
+
+/** Creates a credential of ours, for the node and the tool. */
+export async function segmindCredentials(rest: Rest, name: string, data: object): Promise<Credentials> {
+	const credential = { segmindApi: { id: await rest.credential(name, 'segmindApi', data), name } };
+	return { [NODE]: credential, [`${NODE}Tool`]: credential };
+}
 
 /** The names of the files in examples/. */
 export const EXAMPLES = [

@@ -4,7 +4,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { startFakeSegmind, type FakeServer } from '../../support/fakeSegmind/server';
 import { KEY, VIDEO, type FakeJob, type FakeSettings } from '../../support/fakeSegmind/service';
-import type { Credentials } from './examples';
+import { segmindCredentials, type Credentials } from './examples';
 import { installedFolder } from './installation';
 import { startN8n, type N8n, type N8nOptions } from './n8n';
 import type { SavedWorkflow, WorkflowFile } from './rest';
@@ -13,7 +13,6 @@ import type { SavedWorkflow, WorkflowFile } from './rest';
 export const LATENCY = 1_500;
 /** The same for a job that nobody is to see finished. */
 export const ENDLESS = 60 * 60_000;
-const NODE = 'n8n-nodes-segmind.klingMotionControl';
 
 /** A real n8n with our package, beside a fake Segmind. */
 export interface Instance {
@@ -48,7 +47,12 @@ export async function startInstance(
 		n8n,
 		fake,
 		folder,
-		credentials: await segmindCredential(n8n, fake),
+		credentials: await segmindCredentials(n8n.rest, 'Segmind', {
+			apiKey: KEY,
+			baseUrl: fake.url,
+			storageUrl: fake.storageUrl,
+			historyUrl: fake.historyUrl,
+		}),
 		async restart() {
 			await instance.n8n.kill();
 			instance.n8n = await startN8n({ ...options, folder, port: n8n.port });
@@ -107,11 +111,4 @@ export function forget({ segmind }: FakeServer): void {
 	segmind.log.length = 0;
 	segmind.jobs.length = 0;
 	segmind.uploads.length = 0;
-}
-
-async function segmindCredential({ rest }: N8n, { url, storageUrl, historyUrl }: FakeServer): Promise<Credentials> {
-	const name = 'Segmind';
-	const id = await rest.credential(name, 'segmindApi', { apiKey: KEY, baseUrl: url, storageUrl, historyUrl });
-	const credential = { segmindApi: { id, name } };
-	return { [NODE]: credential, [`${NODE}Tool`]: credential };
 }

@@ -46,8 +46,8 @@ export class Rest {
 		await this.signIn();
 	}
 
-	async signIn(): Promise<void> {
-		await this.call('POST', '/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+	async signIn({ email, password }: Pick<typeof OWNER, 'email' | 'password'> = OWNER): Promise<void> {
+		await this.call('POST', '/login', { emailOrLdapLoginId: email, password });
 	}
 
 	/** Creates a credential and gives its id. */

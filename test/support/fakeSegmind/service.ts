@@ -45,6 +45,7 @@ export class FakeSegmind {
 			history: {},
 			fails: () => undefined,
 			fault: () => undefined,
+			answered: () => undefined,
 			video: () => VIDEO,
 			videoUrl: (job) => `${this.mediaOrigin}/outputs/${job.id}.mp4`,
 			upload: (url) => ({ urls: [url] }),
@@ -76,7 +77,9 @@ export class FakeSegmind {
 		this.log.push(entry);
 		if (request.host === 'history') this.history.log.push(entry);
 		const answer = await this.answerOrFault(request, route, count);
-		return { ...answer, headers: { date: new Date(this.serviceTime()).toUTCString(), ...answer.headers } };
+		const dated = { ...answer, headers: { date: new Date(this.serviceTime()).toUTCString(), ...answer.headers } };
+		this.settings.answered(request, dated);
+		return dated;
 	}
 
 	/**

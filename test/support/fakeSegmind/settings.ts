@@ -33,6 +33,8 @@ export interface FakeSettings {
 	fails(jobNumber: number, request: Record<string, unknown>): string | undefined;
 	/** The fault that a request meets. `count` is how many requests of the same method and route came before. */
 	fault(request: FakeRequest, route: Route, count: number): Fault | undefined;
+	/** Hears of each request and what it gets. */
+	answered(request: FakeRequest, reply: FakeReply): void;
 	/** The bytes of a job's video. */
 	video(job: FakeJob): Buffer;
 	videoUrl(job: FakeJob): string;
