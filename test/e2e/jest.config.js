@@ -7,8 +7,8 @@ module.exports = {
 	roots: ['<rootDir>/test/e2e'],
 	testPathIgnorePatterns: ['/node_modules/'],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/e2e/tsconfig.json' }] },
-	// one n8n after another: two cores are few for it
-	maxWorkers: 1,
+	// two cores are few for more
+	maxWorkers: 2,
 	// each wait has its own bound, which says what it waited for
 	testTimeout: 600_000,
 };
