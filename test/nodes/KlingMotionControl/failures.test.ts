@@ -294,6 +294,12 @@ describe('the end of a run', () => {
 		);
 	});
 
+	it('says once where to look, where another item is in doubt, too', () => {
+		const error = endOf([[0, doubtError({ message: 'Segmind broke', httpStatus: 500 })]], [{ itemIndex: 1 }]);
+		expect(error.description?.split(LOOK)).toHaveLength(2);
+		expect(error.description).toContain('The request may have been accepted and charged: item 1.');
+	});
+
 	it.each([
 		[10, ''],
 		[11, ' and 1 more'],
