@@ -222,8 +222,6 @@ describe('a request ID', () => {
 
 	it.each<[unknown, string]>([
 		['', 'is empty'],
-		[null, 'is empty'],
-		[undefined, 'is empty'],
 		[' ', 'is empty'],
 		['a b', 'must be the request_id of an earlier request'],
 		['../credits', 'must be the request_id of an earlier request'],
@@ -236,5 +234,15 @@ describe('a request ID', () => {
 	])('is not %j', async (value, problem) => {
 		const refusal = await refusalOf({ operation: 'getVideo', requestId: VALUE }, { json: { value } as never });
 		expect(refusal).toEqual(refused(`Request ID ${problem}`, 'Correct “Request ID”.'));
+	});
+
+	it.each([null, undefined])('is not %p, which an expression gives that finds nothing', async (value) => {
+		const refusal = await refusalOf({ operation: 'getVideo', requestId: VALUE }, { json: { value } as never });
+		expect(refusal).toEqual(
+			refused(
+				`Request ID is empty: its expression gave ${value}`,
+				'Check the names of the fields in the expression, upper and lower case too.',
+			),
+		);
 	});
 });

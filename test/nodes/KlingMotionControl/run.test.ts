@@ -240,6 +240,8 @@ it.each([
 it('refuses an operation that it does not know', async () => {
 	const n8n = new VirtualN8n();
 	const { error } = await n8n.run({ parameters: { ...SAMPLE, operation: 'destroy' } });
-	expect(error?.message).toBe('Operation must be one of generate, getCredits, getRequests, getVideo, submit');
+	expect(error?.message).toBe(
+		'Operation must be one of Generate Video, Get Credit Balance, Get Many Requests, Get Video, Submit Request, not “destroy”',
+	);
 	expect(n8n.requests).toEqual([]);
 });
