@@ -76,7 +76,7 @@ export function endOfRun(
 	const mayRetry = !context.getNode().type.endsWith('Tool') && !isStop(first.error);
 	const more = [
 		...reasonsOf(first, others),
-		...doubts(doubtful, new Set(said)),
+		...doubts(doubtful, new Set(said), first),
 		...requestsOf(failures, all, first, mayRetry),
 	];
 	return toNodeError(context.getNode(), first.error, first.itemIndex, more.join(' '));
@@ -113,10 +113,14 @@ function reasonsOf(first: Failure, others: readonly Failure[]): string[] {
 }
 
 /** An error may end a run before it comes to all of its items: what is in doubt of those that nothing else is said of. */
-function doubts(doubtful: readonly number[], said: ReadonlySet<number>): string[] {
+function doubts(doubtful: readonly number[], said: ReadonlySet<number>, { error }: Failure): string[] {
 	const items = doubtful.filter((itemIndex) => !said.has(itemIndex));
 	if (items.length === 0) return [];
-	return [`${MAYBE_ACCEPTED}: item${items.length > 1 ? 's' : ''} ${enumerated(items)}. ${LOOK_FIRST}`];
+	const isAdvised = error instanceof SegmindError && error.details.description?.includes(LOOK_FIRST);
+	return [
+		`${MAYBE_ACCEPTED}: item${items.length > 1 ? 's' : ''} ${enumerated(items)}.`,
+		...(isAdvised ? [] : [LOOK_FIRST]),
+	];
 }
 
 /** Whether an error says itself that its item may have been bought. n8n's own errors keep their words, which do not. */

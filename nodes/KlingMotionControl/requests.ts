@@ -44,7 +44,8 @@ export function requestsOf(
 	const named = namedRequests(failures, bought);
 	const videos = unnamedVideos(failures, bought);
 	const paid = [...named.filter(({ fate }) => fate === 'paid'), ...videos];
-	const boughtHere = new Set(bought.map(({ itemIndex }) => itemIndex));
+	// what was reused is there for the next execution, too
+	const boughtHere = new Set(bought.filter(({ reused }) => !reused).map(({ itemIndex }) => itemIndex));
 	const kept = paid.filter(({ itemIndex }) => boughtHere.has(itemIndex));
 	return [
 		...(mayRetry && kept.length > 0 ? [dontBuyAgain(kept.some(({ itemIndex }) => itemIndex !== first.itemIndex))] : []),

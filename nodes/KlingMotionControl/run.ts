@@ -11,9 +11,8 @@ import { settle } from './jobs/repeat';
 import { Schedule } from './jobs/schedule';
 import { UrlChecks } from './jobs/urlChecks';
 import type { FailedItem, Operation, ReadItem, Run } from './operations/operation';
-import { OPERATIONS, operationOf } from './operations/operations';
+import { readOperation } from './operations/operations';
 import { readCredential } from './parameters/credential';
-import { invalid } from './parameters/invalid';
 import { ItemInput } from './parameters/itemInput';
 import { SegmindClient } from './transport/client';
 import { RunClock, systemClock } from './transport/clock';
@@ -153,8 +152,7 @@ class ItemRun {
 }
 
 async function readTask(item: ItemInput): Promise<Task> {
-	const operation = operationOf(item.parameter('operation'));
-	if (!operation) throw invalid('Operation', `must be one of ${OPERATIONS.map(({ value }) => value).join(', ')}`);
+	const operation = readOperation(item);
 	return { itemIndex: item.index, operation, input: await operation.read(item) };
 }
 

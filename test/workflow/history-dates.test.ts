@@ -75,6 +75,20 @@ it.each(['2026-10-31T03:30:00.000Z', '2026-10-30T23:30:00.000-04:00'])(
 	},
 );
 
+it.each([
+	['ms since the epoch', Date.parse(TIMES[2] ?? '')],
+	['seconds since the epoch, as text', String(Date.parse(TIMES[2] ?? '') / 1_000)],
+	['invisible characters around', `\u200B${TIMES[2]}\uFEFF`],
+])('takes a time with %s', async (_what, fromDate) =>
+	expect(await timesOf(account(TIMES), { fromDate })).toEqual(TIMES.slice(0, 3)),
+);
+
+it('asks nothing where the time begins in the future', async () => {
+	const n8n = account(TIMES);
+	expect(await timesOf(n8n, { fromDate: '2050-01-01' })).toEqual([]);
+	expect(n8n.segmind.log).toEqual([]);
+});
+
 it('takes a change of daylight saving time into account', async () => {
 	// from 25 October 2026, 1:00 UTC, Berlin is one hour ahead, before that two
 	const times = ['2026-10-25T22:30:00.000Z', '2026-10-24T22:30:00.000Z', '2026-10-24T21:30:00.000Z'];
@@ -117,7 +131,11 @@ it.each([
 	[{ fromDate: 'yesterday' }, /From/],
 	[{ toDate: 'soon' }, /To/],
 	[{ fromDate: '2026-10-30', toDate: '2026-10-29' }, /From|To/],
-	[{ fromDate: true }, /From/],
+	[{ fromDate: true }, /^From must be a date, such as 2026-11-02, not true$/],
+	[{ fromDate: '2026-02-30' }, /^From must be a date, such as 2026-11-02, not “2026-02-30”$/],
+	[{ toDate: '2026-09-31' }, /^To must be a date/],
+	[{ toDate: '2026-02-29T10:00' }, /^To must be a date/],
+	[{ fromDate: 20261101 }, /^From must be a date/],
 ])('refuses %j', async (filters, field) => {
 	const n8n = account(TIMES);
 	const { error } = await n8n.run({ parameters: { operation: 'getRequests', returnAll: true, limit: 50, filters } });

@@ -191,6 +191,9 @@ describe('filters', () => {
 		[{ model: PRO }, [30, 40]],
 		[{ model: SAMPLE.model }, [MINUTE, 10 * MINUTE, 20 * MINUTE]],
 		[{ model: 'veo-3' }, [50]],
+		[{ model: 'Kling 2.6 Pro Motion Control' }, [30, 40]],
+		[{ model: '\u200Bveo-3 ' }, [50]],
+		[{ status: 'failed' }, [40]],
 		[{ status: 'PENDING' }, [MINUTE]],
 		[{ status: 'FAILED' }, [40]],
 		[{ status: 'COMPLETED', model: PRO }, [30]],
@@ -201,7 +204,9 @@ describe('filters', () => {
 
 	it('refuses a status that there is not', async () => {
 		const n8n = mixed();
-		expect((await list(n8n, { filters: { status: 'DONE' } })).error?.message).toMatch(/Status/);
+		expect((await list(n8n, { filters: { status: 'DONE' } })).error?.message).toBe(
+			'Status must be one of Completed, Failed, Pending, not “DONE”',
+		);
 		expect(n8n.segmind.log).toEqual([]);
 	});
 });

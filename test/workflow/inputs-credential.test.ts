@@ -74,6 +74,15 @@ describe('an API key', () => {
 		expect(server.segmind.log).toEqual([]);
 	});
 
+	it('is not a whole page that was copied', async () => {
+		const { error } = await run({ apiKey: 'x'.repeat(9_000) });
+		expect(error).toMatchObject({
+			message: 'The API Key of the Segmind API credential is too long',
+			description: `Enter the API key alone, as Segmind's console shows it. ${NOTHING_SENT}`,
+		});
+		expect(server.segmind.log).toEqual([]);
+	});
+
 	it('does not come back in an error, though the service repeats it as it was saved', async () => {
 		const saved = `${KEY}\u200B`;
 		server.segmind.settings.fault = (_request, route) =>
@@ -143,7 +152,7 @@ describe('a URL', () => {
 		const { error } = await run({ [field]: value });
 		const label = `The ${name} of the Segmind API credential`;
 		expect(error?.message).toBe(`${label} ${problem}`);
-		expect(error?.description).toBe(`Correct “${label}”. ${NOTHING_SENT}`);
+		expect(error?.description).toBe(`Correct the ${name} in the credential. ${NOTHING_SENT}`);
 		expect(error?.description).not.toContain('secret');
 		expect(server.segmind.log).toEqual([]);
 	});

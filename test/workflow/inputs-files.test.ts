@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import type { IBinaryData } from 'n8n-workflow';
 
 import { fileOf, hintsOf, refusalOf, refused, submitAll, type Outcome } from '../support/inputs';
@@ -73,6 +75,9 @@ describe('the first bytes decide what is uploaded', () => {
 		['with a number for a type', { data: BASE64, mimeType: 5 }],
 		['with null for a type and an ID', { data: BASE64, mimeType: null, id: null }],
 		['as a data URL', { data: `data:image/png;base64,${BASE64}`, mimeType: 'image/png' }],
+		['as a data URL in capitals', { data: ` DATA:image/jpeg;BASE64,${BASE64}` }],
+		['as a data URL with escapes', { data: `data:image/jpeg;base64,${encodeURIComponent(BASE64)}` }],
+		['in quotes', { data: `"${BASE64}"` }],
 		['as a data URL without a type', { data: `data:;base64,${BASE64}` }],
 		['in lines', { data: (BASE64.match(/.{1,76}/g) ?? []).join('\r\n'), mimeType: 'image/jpeg' }],
 		['in the base64 of URLs', { data: JPEG.toString('base64url'), mimeType: 'image/jpeg' }],
@@ -128,6 +133,9 @@ describe('the type, and then the name, tell where the bytes say nothing', () => 
 		['image/jpeg', 'x', 'image/jpeg'],
 		['IMAGE/JPG', 'x.png', 'image/jpeg'],
 		['image/pjpeg; q=1', '', 'image/jpeg'],
+		['image/jpeg"},{"x":"', '', 'image/jpeg'],
+		['image/*', 'x.png', 'image/png'],
+		['image/', 'x.jpg', 'image/jpeg'],
 		['image/vnd.adobe.photoshop', 'x.psd', 'image/vnd.adobe.photoshop'],
 		['application/octet-stream', 'a.b/x.PNG', 'image/png'],
 		['', 'x.jpeg', 'image/jpeg'],
@@ -155,6 +163,12 @@ describe('what is no image is refused by what it is', () => {
 		['application/zip', 'cat.png', 'application/zip', UNKNOWN],
 		['of a kind that is not known', 'cat.pdf', 'application/octet-stream', UNKNOWN],
 		['of a kind that is not known', '', '', UNKNOWN],
+		['of a kind that is not known', '', 'image/*', UNKNOWN],
+		['a gzip archive', 'cat.jpg', 'image/jpeg', gzipSync(JPEG)],
+		['a RAR archive', 'cat.jpg', 'image/jpeg', 'Rar!\x1a\x07\x01\0'],
+		['an archive (7z)', 'cat.jpg', 'image/jpeg', Buffer.from("7z\xbc\xaf'\x1c", 'latin1')],
+		['a ZIP archive', 'cat.jpg', 'image/jpeg', 'PK\x05\x06'],
+		['video/ogg', 'cat.jpg', 'image/jpeg', Buffer.from(`OggS${'\0'.repeat(24)}\x80theora`, 'latin1')],
 		['of a kind that is not known', 'constructor', undefined, UNKNOWN],
 		['video/mp4', 'cat.jpg', 'image/jpeg', mediaFile('3s.mp4')],
 		['audio/mp4', 'cat.jpg', 'image/jpeg', mediaFile('sound.m4a')],
@@ -175,6 +189,20 @@ describe('what is no image is refused by what it is', () => {
 			...mustBe("n8n's internal reference to a file, without the file's ID"),
 			todo: 'In the node before, pass on the whole binary field, not only its data.',
 		});
+	});
+
+	it.each([
+		[
+			'has a URL as its data',
+			'https://example.com/cat.jpg',
+			'Choose URL as the Image Source, or download the file first.',
+		],
+		['has data that is not base64', JPEG.toString('latin1'), TODO],
+		['has data that is not base64', '!!!!', TODO],
+	])('a file that %s', async (problem, data, todo) => {
+		const binary = { image: handmade({ data, mimeType: 'image/jpeg' }) };
+		const message = `Image Input Binary Field must name an image, but “image” ${problem}`;
+		expect(await refusalOf({ imageSource: 'binary' }, { binary })).toEqual(refused(message, todo));
 	});
 
 	it.each<[string, object | string]>([

@@ -117,17 +117,17 @@ describe('a number', () => {
 	});
 
 	it.each<[string, unknown, string]>([
-		['maxConcurrency', 'three', 'must be a number, 0 or more, not “three”'],
-		['maxConcurrency', 0, 'must be above 0'],
-		['maxConcurrency', '0', 'must be above 0'],
-		['maxConcurrency', -1, 'must be a number, 0 or more, not -1'],
-		['maxConcurrency', '', 'must be a number, 0 or more, not empty'],
-		['maxConcurrency', true, 'must be a number, 0 or more, not true'],
-		['maxConcurrency', [3], 'must be a number, 0 or more, not a list'],
-		['pollInterval', '5s', 'must be a number, 0 or more, not “5s”'],
-		['pollInterval', '0x10', 'must be a number, 0 or more, not “0x10”'],
-		['pollInterval', '1e3', 'must be a number, 0 or more, not “1e3”'],
-		['pollInterval', {}, 'must be a number, 0 or more, not an object'],
+		['maxConcurrency', 'three', 'must be a number above 0, not “three”'],
+		['maxConcurrency', 0, 'must be a number above 0, not 0'],
+		['maxConcurrency', '0', 'must be a number above 0, not “0”'],
+		['maxConcurrency', -1, 'must be a number above 0, not -1'],
+		['maxConcurrency', '', 'must be a number above 0, not empty'],
+		['maxConcurrency', true, 'must be a number above 0, not true'],
+		['maxConcurrency', [3], 'must be a number above 0, not a list'],
+		['pollInterval', '5s', 'must be a number above 0, not “5s”'],
+		['pollInterval', '0x10', 'must be a number above 0, not “0x10”'],
+		['pollInterval', '1e3', 'must be a number above 0, not “1e3”'],
+		['pollInterval', {}, 'must be a number above 0, not an object'],
 		['maxRequests', 'many', 'must be a whole number, 0 or more, not “many”'],
 		['maxRequests', 1.5, 'must be a whole number, 0 or more, not 1.5'],
 		['maxRequests', -1, 'must be a whole number, 0 or more, not -1'],
@@ -135,10 +135,10 @@ describe('a number', () => {
 		['reuseWithin', 169, 'must be a number from 0 to 168, not 169'],
 		['reuseWithin', 'a day', 'must be a number from 0 to 168, not “a day”'],
 		['reuseWithin', true, 'must be a number from 0 to 168, not true'],
-		['timeout', 56, 'must be a number from 0 to 55, not 56'],
-		['timeout', '60 minutes', 'must be a number from 0 to 55, not “60 minutes”'],
-		['timeout', '٣', 'must be a number from 0 to 55, not “٣”'],
-		['timeout', 'Infinity', 'must be a number from 0 to 55, not “Infinity”'],
+		['timeout', 56, 'must be a number above 0, at most 55, not 56'],
+		['timeout', '60 minutes', 'must be a number above 0, at most 55, not “60 minutes”'],
+		['timeout', '٣', 'must be a number above 0, at most 55, not “٣”'],
+		['timeout', 'Infinity', 'must be a number above 0, at most 55, not “Infinity”'],
 	])('%s is not %j', async (option, value, problem) => {
 		const labels: Record<string, string> = {
 			maxConcurrency: 'Max Concurrency',
@@ -154,10 +154,7 @@ describe('a number', () => {
 
 	it('is not 1,5, which may mean two things', async () => {
 		expect(await refusalOf({ options: { pollInterval: '1,5' } })).toEqual(
-			refused(
-				'Poll Interval (Seconds) must be a number, 0 or more, not “1,5”',
-				'Use a decimal point instead of a comma.',
-			),
+			refused('Poll Interval (Seconds) must be a number above 0, not “1,5”', 'Use a decimal point instead of a comma.'),
 		);
 	});
 });
@@ -225,8 +222,6 @@ describe('a request ID', () => {
 
 	it.each<[unknown, string]>([
 		['', 'is empty'],
-		[null, 'is empty'],
-		[undefined, 'is empty'],
 		[' ', 'is empty'],
 		['a b', 'must be the request_id of an earlier request'],
 		['../credits', 'must be the request_id of an earlier request'],
@@ -239,5 +234,15 @@ describe('a request ID', () => {
 	])('is not %j', async (value, problem) => {
 		const refusal = await refusalOf({ operation: 'getVideo', requestId: VALUE }, { json: { value } as never });
 		expect(refusal).toEqual(refused(`Request ID ${problem}`, 'Correct “Request ID”.'));
+	});
+
+	it.each([null, undefined])('is not %p, which an expression gives that finds nothing', async (value) => {
+		const refusal = await refusalOf({ operation: 'getVideo', requestId: VALUE }, { json: { value } as never });
+		expect(refusal).toEqual(
+			refused(
+				`Request ID is empty: its expression gave ${value}`,
+				'Check the names of the fields in the expression, upper and lower case too.',
+			),
+		);
 	});
 });

@@ -146,6 +146,13 @@ describe('Get Credit Balance', () => {
 	});
 });
 
+it('refuses a label as it is, since n8n then leaves out the fields', async () => {
+	const { error, server } = await run({}, { operation: 'Generate Video' });
+	expect(error?.message).toBe('Operation must be generate, not “Generate Video”');
+	expect(error?.description).toMatch(/^Choose “Operation” again: for other values n8n leaves out its fields\./);
+	expect(server.segmind.log).toEqual([]);
+});
+
 it('refuses an operation that it does not know', async () => {
 	const { error } = await run({}, { operation: '=destroy' });
 	expect(error?.message).toMatch(/^Operation must be one of/);

@@ -34,6 +34,7 @@ export const MEDIA = {
 	flv: { type: 'video', mimeType: 'video/x-flv', extension: 'flv', format: 'FLV', name: 'an FLV video' },
 	mpeg: { type: 'video', mimeType: 'video/mpeg', extension: 'mpg', format: 'MPEG', name: 'an MPEG video' },
 	mpegts: { type: 'video', mimeType: 'video/mp2t', extension: 'ts', format: 'MPEG-TS', name: 'an MPEG-TS video' },
+	ogv: { type: 'video', mimeType: 'video/ogg', extension: 'ogv', format: 'Ogg', name: 'an Ogg video' },
 	m4a: { type: 'audio', mimeType: 'audio/mp4', extension: 'm4a', format: 'M4A', name: 'an M4A audio file' },
 	mp3: { type: 'audio', mimeType: 'audio/mpeg', extension: 'mp3', format: 'MP3', name: 'an MP3 audio file' },
 	wav: { type: 'audio', mimeType: 'audio/wav', extension: 'wav', format: 'WAV', name: 'a WAV audio file' },
@@ -44,6 +45,15 @@ export const MEDIA = {
 	json: { type: 'other', mimeType: 'application/json', extension: 'json', format: 'JSON', name: 'a JSON document' },
 	pdf: { type: 'other', mimeType: 'application/pdf', extension: 'pdf', format: 'PDF', name: 'a PDF' },
 	zip: { type: 'other', mimeType: 'application/zip', extension: 'zip', format: 'ZIP', name: 'a ZIP archive' },
+	gzip: { type: 'other', mimeType: 'application/gzip', extension: 'gz', format: 'gzip', name: 'a gzip archive' },
+	rar: { type: 'other', mimeType: 'application/vnd.rar', extension: 'rar', format: 'RAR', name: 'a RAR archive' },
+	sevenZip: {
+		type: 'other',
+		mimeType: 'application/x-7z-compressed',
+		extension: '7z',
+		format: '7z',
+		name: 'an archive (7z)',
+	},
 	text: { type: 'other', mimeType: 'text/plain', extension: 'txt', format: 'text', name: 'a text file' },
 } as const satisfies Readonly<Record<string, Readonly<Medium>>>;
 /** A kind of file. */
@@ -91,10 +101,15 @@ const SIGNATURES: ReadonlyArray<readonly [MediaKind, Readonly<Record<number, str
 	['mp3', { 0: '\xff\xf3' }],
 	['mp3', { 0: '\xff\xf2' }],
 	['wav', { 0: 'RIFF', 8: 'WAVE' }],
+	['ogv', { 0: 'OggS', 28: '\x80theora' }],
 	['ogg', { 0: 'OggS' }],
 	['flac', { 0: 'fLaC' }],
 	['pdf', { 0: '%PDF-' }],
 	['zip', { 0: 'PK\x03\x04' }],
+	['zip', { 0: 'PK\x05\x06' }],
+	['gzip', { 0: '\x1f\x8b\x08' }],
+	['rar', { 0: 'Rar!\x1a\x07' }],
+	['sevenZip', { 0: "7z\xbc\xaf'\x1c" }],
 ];
 /** What a QuickTime file of the time before `ftyp` may begin with (QuickTime File Format, "Movie Atoms"). */
 const FIRST_ATOMS = ['moov', 'mdat', 'wide', 'free', 'skip', 'pnot'];

@@ -55,6 +55,8 @@ function spansOf({ from, to }: RequestsQuery, now: number): Span[] {
 	if (from === undefined && to === undefined) return [{}];
 	const end = to ?? now;
 	const begin = from ?? end - LONGEST_SPAN;
+	// nothing was made after now
+	if (begin > end) return [];
 	const spans: Span[] = [];
 	for (let until = end; until > begin || spans.length === 0; until -= LONGEST_SPAN) {
 		spans.push({ from: Math.max(begin, until - LONGEST_SPAN), to: until });

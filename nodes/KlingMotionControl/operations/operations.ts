@@ -1,5 +1,8 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
+import { invalid, valueOf } from '../parameters/invalid';
+import type { ItemInput } from '../parameters/itemInput';
+import { describe, readChoice } from '../parameters/words';
 import { generate } from './generate';
 import { getCredits } from './getCredits';
 import { getRequests } from './getRequests';
@@ -12,9 +15,19 @@ export const OPERATIONS: readonly Operation[] = [generate, getCredits, getReques
 	(operation) => operation as Operation,
 );
 
-/** The operation by its saved name. */
-export function operationOf(value: unknown): Operation | undefined {
-	return OPERATIONS.find((operation) => operation.value === value);
+/**
+ * The operation of an item.
+ * @throws SegmindError of kind `input`, for a label too: n8n leaves out the fields of an operation that it does not know
+ */
+export function readOperation(item: ItemInput): Operation {
+	const given = item.parameter('operation');
+	const choices = OPERATIONS.map((operation) => ({ value: operation.value, label: operation.name }));
+	const value = valueOf('Operation', readChoice(given, choices));
+	if (value !== given) {
+		const todo = 'Choose “Operation” again: for other values n8n leaves out its fields.';
+		throw invalid('Operation', `must be ${value}, not ${describe(given)}`, todo);
+	}
+	return OPERATIONS.find((operation) => operation.value === value) as Operation;
 }
 
 /** The subtitle of the node in the editor: an expression that gives the operation's name. */

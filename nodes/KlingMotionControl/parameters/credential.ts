@@ -3,7 +3,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { DEFAULT_URLS } from '../segmind/routes';
 import type { Credential } from '../transport/client';
 import { cleanSecret, readBaseUrl } from './credentialUrl';
-import { invalid, valueOf } from './invalid';
+import { invalid } from './invalid';
+
+/** In characters. Real keys have 19; servers refuse headers of more than 8 kB. */
+const LONGEST_KEY = 1_000;
 
 /**
  * The credential of the node, checked.
@@ -14,6 +17,10 @@ export async function readCredential(context: IExecuteFunctions): Promise<Creden
 	const apiKey = cleanSecret(given.apiKey);
 	if (!apiKey)
 		throw invalid('The API Key of the Segmind API credential', 'is empty', 'Enter the API key in the credential.');
+	if (apiKey.length > LONGEST_KEY) {
+		const todo = "Enter the API key alone, as Segmind's console shows it.";
+		throw invalid('The API Key of the Segmind API credential', 'is too long', todo);
+	}
 	return {
 		apiKey,
 		baseUrl: readUrl('Base URL', given.baseUrl, DEFAULT_URLS.api),
@@ -23,7 +30,10 @@ export async function readCredential(context: IExecuteFunctions): Promise<Creden
 }
 
 function readUrl(name: string, given: unknown, fallback: string): string {
-	return valueOf(`The ${name} of the Segmind API credential`, readBaseUrl(given, fallback));
+	const reading = readBaseUrl(given, fallback);
+	if (!('problem' in reading)) return reading.value;
+	const label = `The ${name} of the Segmind API credential`;
+	throw invalid(label, reading.problem, `Correct the ${name} in the credential.`);
 }
 
 /** An emptied field means that there is no history; a credential that was saved before the field existed has its default. */

@@ -7,10 +7,14 @@ import { SegmindError } from '../segmind/segmindError';
 import type { FileContent } from '../transport/file';
 import { inputError, invalid, present, valueOf } from './invalid';
 import type { ItemInput } from './itemInput';
+import type { Problem } from './reading';
 import { readFieldName } from './words';
 
 /** Types that say nothing of a file: what stores and nodes call whatever they do not know. */
-const SAYS_NOTHING = /^(|application\/(octet-stream|x-binary|download|force-download)|binary\/octet-stream|\*\/\*)$/;
+const SAYS_NOTHING =
+	/^(|application\/(octet-stream|x-binary|download|force-download)|binary\/octet-stream|\*\/\*|(image|video)\/\*?)$/;
+/** In characters, as the registry of types has it (RFC 6838, 4.2). */
+const LONGEST_TYPE = 127;
 /** Spellings of types that are in use beside the registered ones. */
 const SPELLINGS: Readonly<Record<string, string>> = {
 	'image/jpg': 'image/jpeg',
@@ -21,6 +25,8 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 };
 /** What n8n has in place of a file's data where it keeps the file elsewhere, under an ID. */
 const STORED_ELSEWHERE = /^(filesystem(-v2)?|database|s3)$/;
+/** A character that is in no base64, of URLs neither. Quotes and line breaks around it or in it do not matter. */
+const NOT_BASE64 = /[^\w+/=\s"'-]/;
 /** How many fields an error lists. */
 const MOST_LISTED = 10;
 const A: Readonly<Record<ReferenceName, string>> = { image: 'an image', video: 'a video' };
@@ -43,12 +49,24 @@ export async function readItemFile(
 		const problem = `must name ${A[name]}, but “${field}” is n8n's internal reference to a file, without the file's ID`;
 		throw invalid(label, problem, 'In the node before, pass on the whole binary field, not only its data.');
 	}
+	const told = binary.id ? undefined : notContent(binary.data, name);
+	if (told) throw invalid(label, `must name ${A[name]}, but “${field}” ${told.problem}`, told.todo ?? todoOf(label));
 	const outcome = await settle(async () => await item.file(binary));
 	if ('error' in outcome && outcome.error instanceof SegmindError) throw outcome.error;
 	if ('error' in outcome) throw invalid(label, `names “${field}”, a file that n8n can no longer read`, todoOf(label));
 	const file = outcome.value;
 	if (file.facts.size === 0) throw invalid(label, `must name ${A[name]}, but “${field}” is empty`, todoOf(label));
 	return { ...file, mimeType: typeOf(label, name, field, file) };
+}
+
+/** What a text is in place of a file's content, which is base64 or a data URL. */
+function notContent(data: unknown, name: ReferenceName): Problem | undefined {
+	if (typeof data !== 'string') return undefined;
+	const text = data.trimStart().slice(0, 10);
+	if (/^data:/i.test(text) || !NOT_BASE64.test(data)) return undefined;
+	if (!/^https?:/i.test(text)) return { problem: 'has data that is not base64' };
+	const todo = `Choose URL as the ${name === 'image' ? 'Image' : 'Video'} Source, or download the file first.`;
+	return { problem: 'has a URL as its data', todo };
 }
 
 function todoOf(label: string): string {
@@ -73,7 +91,7 @@ function typeOf(label: string, name: ReferenceName, field: string, { binary, fac
 	if (medium?.type === name) return medium.mimeType;
 	if (medium) throw refuse(medium.type === 'other' ? medium.name : medium.mimeType);
 	const declared = declaredType(binary);
-	if (declared.startsWith(`${name}/`)) return declared;
+	if (declared.startsWith(`${name}/`) && !SAYS_NOTHING.test(declared)) return declared;
 	const byName = kindByName(binary.fileName ?? '');
 	if (SAYS_NOTHING.test(declared) && byName && MEDIA[byName].type === name) return MEDIA[byName].mimeType;
 	throw refuse(SAYS_NOTHING.test(declared) ? 'of a kind that is not known' : declared);
@@ -81,10 +99,11 @@ function typeOf(label: string, name: ReferenceName, field: string, { binary, fac
 
 /** The type that n8n has for a file, as the registry of types writes it. */
 function declaredType({ mimeType }: IBinaryData): string {
-	const type = String(mimeType ?? '')
-		.split(';')[0]
+	const text = String(mimeType ?? '')
 		.trim()
 		.toLowerCase();
+	// what comes behind a character that is in no type is a parameter, or a mistake
+	const type = text.split(/[^\w.+/*-]/)[0].slice(0, LONGEST_TYPE);
 	return SPELLINGS[type] ?? type;
 }
 

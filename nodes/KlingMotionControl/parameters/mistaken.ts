@@ -22,7 +22,11 @@ const MISTAKES: ReadonlyArray<readonly [what: RegExp, problem: string, todo: str
 		'is a cloud storage path ($&), not a URL',
 		'Use a presigned URL of the file, or choose File From Previous Node as the source.',
 	],
-	[/^(?:[a-z]:[\\/]|\\|~\/|\/(?!\/)|\.{1,2}[\\/])/i, 'is a path on a computer, which Segmind cannot reach', PUBLIC],
+	[
+		/^(?:[a-z]:[\\/]|\\(?!["'])|~\/|\/(?!\/)|\.{1,2}[\\/])/i,
+		'is a path on a computer, which Segmind cannot reach',
+		PUBLIC,
+	],
 ];
 
 /** What a text is where it is plainly something else than a URL of the web. */

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { invalid, present, valueOf } from './invalid';
+import { present, valueOf } from './invalid';
 import type { ItemInput } from './itemInput';
 import { readNumber } from './words';
 
@@ -42,7 +42,5 @@ export function readOptions<Options extends Record<string, Option<unknown>>>(
 
 /** A number above 0. @throws SegmindError of kind `input` */
 export function positive(label: string, given: unknown, max?: number): number {
-	const number = valueOf(label, readNumber(given, { min: 0, ...(max !== undefined && { max }) }));
-	if (number === 0) throw invalid(label, 'must be above 0');
-	return number;
+	return valueOf(label, readNumber(given, { min: 0, isAbove: true, ...(max !== undefined && { max }) }));
 }

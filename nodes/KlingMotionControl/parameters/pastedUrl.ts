@@ -19,6 +19,9 @@ const CLOSERS: Readonly<Record<string, string>> = {
 /** What is in no URL as it stands, so that one at either end is a leftover. */
 const LEFTOVER = '"“”„«»<>';
 
+/** What Markdown takes for the title of a link, in quotes behind its URL. */
+const TITLE = /\s+(?:"[^"]{0,200}"|'[^']{0,200}')\s*$/;
+
 /** http or https with the slips that leave no doubt: a letter too many or too few, the colon gone, slashes of any kind and number. */
 const SCHEME = /^h*t+p+(s*)\s*(?::|[;.]?(?=[\\/]{2}))\s*[\\/]*\s*/i;
 
@@ -34,14 +37,15 @@ export function unwrap(text: string): string {
 
 /**
  * A URL with the slips corrected that leave no doubt: those of its scheme, line breaks in it, and what JSON and HTML wrote in
- * other words: `http:\/\/`, `\u0026`, and `&amp;` in a query without another `&`.
+ * other words: `http:\/\/`, `\u0026`, `http:&#x2F;&#x2F;`, and `&amp;` in a query without another `&`.
  */
 export function repair(text: string): string {
 	const line = text
 		.split(/[\t\n\v\f\r\u2028\u2029]/)
 		.map((part) => part.trim())
 		.join('');
-	const slashes = /^https?:\\\/\\\//i.test(line) ? line.replaceAll('\\/', '/') : line;
+	const unslashed = /^https?:(?:&#(?:x2f|47);){2}/i.test(line) ? line.replace(/&#(?:x2f|47);/gi, '/') : line;
+	const slashes = /^https?:\\\/\\\//i.test(unslashed) ? unslashed.replaceAll('\\/', '/') : unslashed;
 	const plain = slashes.replace(/\\u00(26|2b|3d)/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 	const [path, query] = partAt(withScheme(plain), '?');
 	return path + withoutEntities(query);
@@ -59,8 +63,9 @@ function withoutEntities(text: string): string {
 
 function peel(text: string): string {
 	const link = /^!?\[[^\]]*\]\(([^]+)\)$/.exec(text)?.[1];
-	if (link !== undefined) return link.includes('](') ? text : link.trim();
+	if (link !== undefined) return link.includes('](') ? text : link.replace(TITLE, '').trim();
 	const [first, last] = [text.charAt(0), text.slice(-1)];
+	if (/^\\["'][^]+\\["']$/.test(text)) return text.slice(2, -2).trim();
 	const closers = CLOSERS[first];
 	if (closers && text.length > 2) {
 		if (closers.includes(last)) return held(text, first).trim();

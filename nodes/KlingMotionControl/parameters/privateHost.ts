@@ -20,8 +20,11 @@ const PRIVATE_V6: ReadonlyArray<readonly [first: number, bits: number]> = [
 	[0xff00, 8],
 ];
 
-/** Names that only a local network resolves: RFC 6761, 6762, 8375, ICANN's `.internal`, and the `.lan` of home routers. */
-const PRIVATE_NAME = /\.(?:local|localhost|internal|lan|home\.arpa)$/;
+/**
+ * Names that only a local network resolves: RFC 6761, 6762, 8375, ICANN's `.internal`, and what routers and companies use though
+ * it is in no public DNS.
+ */
+const PRIVATE_NAME = /\.(?:local|localhost|localdomain|internal|intranet|private|corp|home|lan|home\.arpa)$/;
 
 /**
  * Whether a host cannot be reached from the Internet: loopback, a private or link-local address in any form that URLs allow,

@@ -30,17 +30,31 @@ export function readPublicUrl(
 ): Reading<string | undefined> {
 	const given: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
 	const isNothing = given === undefined || given === null;
-	if (typeof given !== 'string' && !isNothing) {
-		const todo = 'Use an expression that gives the URL itself, such as {{ $json.url }}.';
-		return { problem: `must be a URL, not ${describe(given)}`, todo };
-	}
+	if (typeof given !== 'string' && !isNothing) return noUrl(given);
 	const text = visible(String(given)).trim();
 	if (!text) return { value: undefined };
 	if (text.length > LONGEST) return mistaken(unwrap(text.slice(0, 100))) ?? tooLong();
 	const bare = unwrap(text);
-	const mistake = mistaken(text) ?? mistaken(bare) ?? surrounded(bare);
+	const mistake = mistaken(text) ?? mistaken(bare) ?? surrounded(bare) ?? listed(text);
+	if (!bare && !mistake) return { problem: 'contains quotation marks, but no URL' };
 	const written = mistake ?? complete(repair(bare), allowPrivate);
 	return 'problem' in written ? written : readUrl(written.value, what, allowPrivate);
+}
+
+function noUrl(given: unknown): Problem {
+	const todo = 'Use an expression that gives the URL itself, such as {{ $json.url }}.';
+	return { problem: `must be a URL, not ${describe(given)}`, todo };
+}
+
+/** A list as JSON, unless it is a URL in brackets. */
+function listed(text: string): Problem | undefined {
+	if (!/^\[[^]*\]$/.test(text)) return undefined;
+	try {
+		const list = JSON.parse(text) as unknown[];
+		return list.length === 1 ? undefined : noUrl(list);
+	} catch {
+		return undefined;
+	}
 }
 
 /** A text that begins with http:// or https://. */

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { isRequestId } from '../segmind/routes';
-import { invalid } from './invalid';
+import { invalid, present } from './invalid';
 import type { ItemInput } from './itemInput';
 import { visible } from './visible';
 
@@ -19,8 +19,7 @@ export const requestIdField: INodeProperties = {
 
 /** A request id that is safe inside a path. @throws SegmindError of kind `input` where the value cannot be one */
 export function readRequestId(item: ItemInput): string {
-	const value = item.parameter('requestId', '');
-	if (value === undefined || value === null) throw invalid('Request ID', 'is empty');
+	const value = present('Request ID', item.parameter('requestId', ''));
 	const id = ['string', 'number'].includes(typeof value) ? visible(String(value)).trim() : value;
 	if (id === '') throw invalid('Request ID', 'is empty');
 	if (!isRequestId(id)) {

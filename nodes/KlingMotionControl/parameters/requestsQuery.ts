@@ -1,8 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { MODELS } from '../segmind/models';
 import { invalid, present, valueOf } from './invalid';
 import type { ItemInput } from './itemInput';
-import { readBoolean, readChoice, readNumber, readText } from './words';
+import { visible } from './visible';
+import { describe, readBoolean, readChoice, readNumber, readText } from './words';
 import { zonedTime } from './zonedTime';
 
 /** What the editor shows for the list of requests. */
@@ -82,19 +84,24 @@ export interface RequestsQuery {
 	to?: number;
 }
 
-const STATUSES = ['COMPLETED', 'FAILED', 'PENDING'].map((value) => ({ value, label: value }));
+const STATUSES = [
+	{ value: 'COMPLETED', label: 'Completed' },
+	{ value: 'FAILED', label: 'Failed' },
+	{ value: 'PENDING', label: 'Pending' },
+];
+const MODEL_CHOICES = Object.entries(MODELS).map(([value, { name }]) => ({ value, label: name }));
 
 /** The query of an item. @throws SegmindError of kind `input` that names the parameter at fault */
 export function readRequestsQuery(item: ItemInput): RequestsQuery {
-	const all = valueOf('Return All', readBoolean(item.parameter('returnAll', false)));
-	const limit = all ? Infinity : valueOf('Limit', readNumber(item.parameter('limit', 50), { min: 1, integer: true }));
+	const all = valueOf('Return All', readBoolean(present('Return All', item.parameter('returnAll', false))));
+	const limit = all ? Infinity : readLimit(present('Limit', item.parameter('limit', 50)));
 	const given = item.parameter('filters', {});
 	const filters = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
 	const filter = <T>(label: string, name: string, read: (value: unknown) => T): T | undefined =>
 		name in filters && filters[name] !== '' ? read(present(label, filters[name])) : undefined;
 	const time = (label: string, isEnd: boolean) => (value: unknown) => {
 		const read = zonedTime(value, item.timezone, isEnd);
-		if (read === undefined) throw invalid(label, 'must be a date, such as 2026-11-02');
+		if (read === undefined) throw invalid(label, `must be a date, such as 2026-11-02, not ${describe(value)}`);
 		return read;
 	};
 	const from = filter('From', 'fromDate', time('From', false));
@@ -102,9 +109,20 @@ export function readRequestsQuery(item: ItemInput): RequestsQuery {
 	if (from !== undefined && to !== undefined && from > to) throw invalid('From', 'must not be later than To');
 	return {
 		limit,
-		model: filter('Model', 'model', (value) => valueOf('Model', readText(value)).trim() || undefined),
+		model: filter('Model', 'model', readModel),
 		status: filter('Status', 'status', (value) => valueOf('Status', readChoice(value, STATUSES))),
 		from,
 		to,
 	};
+}
+
+function readLimit(given: unknown): number {
+	return valueOf('Limit', readNumber(given, { min: 1, integer: true }));
+}
+
+/** A slug or a part of it, which one of our labels stands for, too. */
+function readModel(given: unknown): string | undefined {
+	const text = visible(valueOf('Model', readText(given))).trim();
+	const known = readChoice(text, MODEL_CHOICES);
+	return 'value' in known ? known.value : text || undefined;
 }

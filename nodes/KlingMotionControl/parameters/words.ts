@@ -36,9 +36,10 @@ export function readChoice(value: unknown, choices: ReadonlyArray<{ value: strin
 	return { problem: `must be one of ${choices.map(({ label }) => label).join(', ')}, not ${describe(value)}` };
 }
 
-/** What a number must be. Both bounds are allowed values. */
+/** What a number must be. Both bounds are allowed values, unless `isAbove` says that the lower one is not. */
 interface Bounds {
 	min: number;
+	isAbove?: boolean;
 	max?: number;
 	/** whether it must be a whole number */
 	integer?: boolean;
@@ -48,15 +49,18 @@ interface Bounds {
 
 /** A number, or a text of digits with at most a sign and a point. */
 export function readNumber(value: unknown, bounds: Bounds): Reading<number> {
-	const { min, max = Infinity, integer = false, unit } = bounds;
+	const { min, isAbove = false, max = Infinity, integer = false, unit } = bounds;
 	const number = toNumber(value);
-	if (number !== undefined && number >= min && number <= max && (!integer || Number.isInteger(number))) {
+	const isLarge = number !== undefined && (isAbove ? number > min : number >= min);
+	if (isLarge && number <= max && (!integer || Number.isInteger(number))) {
 		return { value: number };
 	}
 	const kind = `a ${integer ? 'whole ' : ''}number${unit ? ` of ${unit}` : ''}`;
-	const range = max === Infinity ? `, ${min} or more` : ` from ${min} to ${max}`;
-	const problem = `must be ${kind}${range}, not ${describe(value)}`;
-	const comma = typeof value === 'string' && /^\s*[+-]?\d+,\d+\s*$/.test(value);
+	const least = isAbove ? ` above ${min}` : max === Infinity ? `, ${min} or more` : ` from ${min}`;
+	const most = max === Infinity ? '' : isAbove ? `, at most ${max}` : ` to ${max}`;
+	const problem = `must be ${kind}${least}${most}, not ${describe(value)}`;
+	// three digits behind a comma may be thousands
+	const comma = !integer && typeof value === 'string' && /^\s*[+-]?\d+,(?:\d{1,2}|\d{4,})\s*$/.test(value);
 	return comma ? { problem, todo: 'Use a decimal point instead of a comma.' } : { problem };
 }
 

@@ -110,5 +110,14 @@ function inBase64(size: number, head: string, tail: string): (chunk: Uint8Array)
 /** Where n8n keeps binary data in memory, the file is one base64 text in the item; Code nodes make data URLs of it, too. */
 async function open(context: IExecuteFunctions, { id, data }: IBinaryData): Promise<Readable | [Buffer]> {
 	if (id) return await context.helpers.getBinaryStream(id);
-	return [Buffer.from(String(data).startsWith('data:') ? data.slice(data.indexOf(',') + 1) : data, 'base64')];
+	return [contentOf(data)];
+}
+
+/** The content of a file that stands in the item itself. @throws TypeError where it is none, URIError for broken escapes */
+function contentOf(data: string): Buffer {
+	const [head = '', parameters] = /^\s*data:([^,]{0,1000}),/i.exec(String(data)) ?? [];
+	if (parameters === undefined) return Buffer.from(data, 'base64');
+	const rest = data.slice(head.length);
+	const text = rest.includes('%') ? decodeURIComponent(rest) : rest;
+	return Buffer.from(text, /;\s*base64\s*$/i.test(parameters) ? 'base64' : 'utf8');
 }

@@ -11,7 +11,7 @@ import {
 	timeoutError,
 } from '../../../nodes/KlingMotionControl/segmind/endings';
 import { answerError, networkError } from '../../../nodes/KlingMotionControl/segmind/faults';
-import type { SegmindError } from '../../../nodes/KlingMotionControl/segmind/segmindError';
+import { SegmindError } from '../../../nodes/KlingMotionControl/segmind/segmindError';
 
 const ID = '8f14e45f';
 const URL = 'https://images.segmind.test/a.mp4';
@@ -292,6 +292,21 @@ describe('the end of a run', () => {
 		expect(error.description).toBe(
 			`${WORKING} The request may have been accepted and charged: item 3. ${LOOK} ${OTHERS} ${FETCHES} Paid requests: item 0: ${ID}, item 2: two, item 10: ten.`,
 		);
+	});
+
+	it('does not say that a reused request would be bought again', () => {
+		const known = [{ itemIndex: 1, requestId: ID, reused: true as const }];
+		const { description } = endOf(
+			[[0, new SegmindError('input', 'Prompt is empty', { description: DO, accepted: 'no' })]],
+			known,
+		);
+		expect(description).toBe(`${DO} ${FETCHES} Paid requests: item 1: ${ID}.`);
+	});
+
+	it('says once where to look, where another item is in doubt, too', () => {
+		const error = endOf([[0, doubtError({ message: 'Segmind broke', httpStatus: 500 })]], [{ itemIndex: 1 }]);
+		expect(error.description?.split(LOOK)).toHaveLength(2);
+		expect(error.description).toContain('The request may have been accepted and charged: item 1.');
 	});
 
 	it.each([

@@ -228,8 +228,8 @@ it('goes on with a submitted request where another item ended the node', async (
 
 it.each([
 	[{ timeout: '1', pollInterval: '2', maxConcurrency: '3' }, undefined],
-	[{ timeout: ' ' }, 'Timeout (Minutes) must be a number from 0 to 55, not empty'],
-	[{ pollInterval: 'often' }, 'Poll Interval (Seconds) must be a number, 0 or more, not “often”'],
+	[{ timeout: ' ' }, 'Timeout (Minutes) must be a number above 0, at most 55, not empty'],
+	[{ pollInterval: 'often' }, 'Poll Interval (Seconds) must be a number above 0, not “often”'],
 ])('reads the numbers of %j, which may be words', async (options, message) => {
 	const n8n = new VirtualN8n({ latency: 1_000 });
 	const { error } = await n8n.run({ parameters: { ...SAMPLE, options } });
@@ -240,6 +240,8 @@ it.each([
 it('refuses an operation that it does not know', async () => {
 	const n8n = new VirtualN8n();
 	const { error } = await n8n.run({ parameters: { ...SAMPLE, operation: 'destroy' } });
-	expect(error?.message).toBe('Operation must be one of generate, getCredits, getRequests, getVideo, submit');
+	expect(error?.message).toBe(
+		'Operation must be one of Generate Video, Get Credit Balance, Get Many Requests, Get Video, Submit Request, not “destroy”',
+	);
 	expect(n8n.requests).toEqual([]);
 });

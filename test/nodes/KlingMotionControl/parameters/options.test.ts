@@ -64,25 +64,24 @@ it.each<[object, object]>([
 ])('reads %j', (options, values) => expect(read(options)).toStrictEqual({ ...DEFAULTS, ...values }));
 
 const NUMBERS: Array<[name: string, label: string, range: string]> = [
-	['maxConcurrency', 'Max Concurrency', ', 0 or more'],
-	['pollInterval', 'Poll Interval (Seconds)', ', 0 or more'],
-	['timeout', 'Timeout (Minutes)', ' from 0 to 55'],
+	['maxConcurrency', 'Max Concurrency', ' above 0'],
+	['pollInterval', 'Poll Interval (Seconds)', ' above 0'],
+	['timeout', 'Timeout (Minutes)', ' above 0, at most 55'],
 ];
 
 it.each<[object, string, string]>([
 	...NUMBERS.flatMap(
 		([name, label, range]): Array<[object, string, string]> => [
-			...[-1, NaN, Infinity, '', ' ', 'often', true, {}, [1]].map((value): [object, string, string] => [
+			...[0, -1, NaN, Infinity, '', ' ', 'often', true, {}, [1]].map((value): [object, string, string] => [
 				{ [name]: value },
 				label,
 				`${label} must be a number${range}, not `,
 			]),
-			[{ [name]: 0 }, label, `${label} must be above 0`],
 			[{ [name]: undefined }, label, `${label} is empty: its expression gave undefined`],
 			[{ [name]: null }, label, `${label} is empty: its expression gave null`],
 		],
 	),
-	[{ timeout: 55.1 }, 'Timeout (Minutes)', 'Timeout (Minutes) must be a number from 0 to 55, not 55.1'],
+	[{ timeout: 55.1 }, 'Timeout (Minutes)', 'Timeout (Minutes) must be a number above 0, at most 55, not 55.1'],
 	[{ maxRequests: 1.5 }, 'Max Paid Requests', 'Max Paid Requests must be a whole number, 0 or more, not 1.5'],
 	[{ reuseWithin: 169 }, 'Reuse Within (Hours)', 'Reuse Within (Hours) must be a number from 0 to 168, not 169'],
 	[{ checkUrls: 'maybe' }, 'Check URLs', 'Check URLs must be true or false, not “maybe”'],

@@ -194,7 +194,7 @@ describe('readNumber', () => {
 		expect(readNumber(value, { min: 1, max: 55 })).toEqual({ problem: `must be a number from 1 to 55, not ${words}` }),
 	);
 
-	it.each(['2,5', ' 1,000 ', '-1,5'])('says of %p what to write', (value) =>
+	it.each(['2,5', ' 1,00 ', '-1,5', '0,3333'])('says of %p what to write', (value) =>
 		expect(readNumber(value, { min: 0 })).toEqual({
 			problem: `must be a number, 0 or more, not “${value.trim()}”`,
 			todo: 'Use a decimal point instead of a comma.',
@@ -202,7 +202,17 @@ describe('readNumber', () => {
 	);
 
 	it.each([
+		['1,000', {}],
+		['12,000', {}],
+		['2,5', { integer: true }],
+	])('gives no advice on the comma of %p, which may be thousands, where %p', (value, bounds) =>
+		expect(readNumber(value, { min: 0, ...bounds })).not.toHaveProperty('todo'),
+	);
+
+	it.each([
 		[{ min: 1 }, 'a number, 1 or more'],
+		[{ min: 0, isAbove: true }, 'a number above 0'],
+		[{ min: 0, isAbove: true, max: 55 }, 'a number above 0, at most 55'],
 		[{ min: 1, max: 55, unit: 'minutes' }, 'a number of minutes from 1 to 55'],
 		[{ min: 1, unit: 'seconds' }, 'a number of seconds, 1 or more'],
 		[{ min: 1, integer: true }, 'a whole number, 1 or more'],
