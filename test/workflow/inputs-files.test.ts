@@ -153,9 +153,9 @@ describe('what is no image is refused by what it is', () => {
 		['video/mp4', 'cat.mp4', 'video/mp4', UNKNOWN],
 		['video/mp4', 'cat.mp4', 'application/mp4', UNKNOWN],
 		['application/zip', 'cat.png', 'application/zip', UNKNOWN],
-		['of a kind that is not known', 'cat.pdf', 'application/octet-stream', UNKNOWN],
-		['of a kind that is not known', '', '', UNKNOWN],
-		['of a kind that is not known', 'constructor', undefined, UNKNOWN],
+		['a file of an unknown type', 'cat.pdf', 'application/octet-stream', UNKNOWN],
+		['a file of an unknown type', '', '', UNKNOWN],
+		['a file of an unknown type', 'constructor', undefined, UNKNOWN],
 		['video/mp4', 'cat.jpg', 'image/jpeg', mediaFile('3s.mp4')],
 		['audio/mp4', 'cat.jpg', 'image/jpeg', mediaFile('sound.m4a')],
 		['empty', 'cat.jpg', 'image/jpeg', ''],
@@ -173,7 +173,7 @@ describe('what is no image is refused by what it is', () => {
 		const binary = { image: handmade({ data, mimeType, fileName: 'cat.jpg' }) };
 		expect(await refusalOf({ imageSource: 'binary' }, { binary })).toEqual({
 			...mustBe("n8n's internal reference to a file, without the file's ID"),
-			todo: 'In the node before, pass on the whole binary field, not only its data.',
+			todo: 'In the previous node, pass on the whole binary field, not only its data.',
 		});
 	});
 

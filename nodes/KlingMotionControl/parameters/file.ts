@@ -41,7 +41,7 @@ export async function readItemFile(
 	const [field, binary] = isBinary(given) ? [nameOf(given), given] : named(item, label, given);
 	if (!binary.id && STORED_ELSEWHERE.test(String(binary.data))) {
 		const problem = `must name ${A[name]}, but “${field}” is n8n's internal reference to a file, without the file's ID`;
-		throw invalid(label, problem, 'In the node before, pass on the whole binary field, not only its data.');
+		throw invalid(label, problem, 'In the previous node, pass on the whole binary field, not only its data.');
 	}
 	const outcome = await settle(async () => await item.file(binary));
 	if ('error' in outcome && outcome.error instanceof SegmindError) throw outcome.error;
@@ -76,7 +76,7 @@ function typeOf(label: string, name: ReferenceName, field: string, { binary, fac
 	if (declared.startsWith(`${name}/`)) return declared;
 	const byName = kindByName(binary.fileName ?? '');
 	if (SAYS_NOTHING.test(declared) && byName && MEDIA[byName].type === name) return MEDIA[byName].mimeType;
-	throw refuse(SAYS_NOTHING.test(declared) ? 'of a kind that is not known' : declared);
+	throw refuse(SAYS_NOTHING.test(declared) ? 'a file of an unknown type' : declared);
 }
 
 /** The type that n8n has for a file, as the registry of types writes it. */
