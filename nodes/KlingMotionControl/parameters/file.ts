@@ -76,7 +76,7 @@ function typeOf(label: string, name: ReferenceName, field: string, { binary, fac
 	if (declared.startsWith(`${name}/`)) return declared;
 	const byName = kindByName(binary.fileName ?? '');
 	if (SAYS_NOTHING.test(declared) && byName && MEDIA[byName].type === name) return MEDIA[byName].mimeType;
-	throw refuse(SAYS_NOTHING.test(declared) ? 'a file of an unknown type' : declared);
+	throw refuse(SAYS_NOTHING.test(declared) ? 'of a kind that is not known' : declared);
 }
 
 /** The type that n8n has for a file, as the registry of types writes it. */
