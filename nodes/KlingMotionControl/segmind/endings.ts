@@ -56,7 +56,8 @@ export function notSentError(why: string, httpStatus?: number): SegmindError {
 
 /** The error for a purchase that would pass the limit of an execution. */
 export function limitReachedError(maxRequests: number): SegmindError {
-	return new SegmindError('input', `This node has bought ${maxRequests} videos in this execution, which is its limit`, {
+	const videos = `${maxRequests} ${maxRequests === 1 ? 'video' : 'videos'}`;
+	return new SegmindError('input', `This node has bought ${videos} in this execution, which is its limit`, {
 		description: `Raise the limit, or send fewer items. ${NOT_CHARGED}`,
 		accepted: 'no',
 	});
