@@ -37,15 +37,14 @@ export class SegmindApi implements ICredentialType {
 			name: 'baseUrl',
 			type: 'string',
 			default: DEFAULT_URLS.api,
-			description:
-				'Where requests for videos go. Leave it as it is, unless you run a proxy: the API key is sent there.',
+			description: 'Where video requests are sent, with the API key. Change it only if you run a proxy.',
 		},
 		{
 			displayName: 'Storage URL',
 			name: 'storageUrl',
 			type: 'string',
 			default: DEFAULT_URLS.storage,
-			description: 'Where files are uploaded to. Leave it as it is, unless you run a proxy: the API key is sent there.',
+			description: 'Where files are uploaded, with the API key. Change it only if you run a proxy.',
 		},
 		{
 			displayName: 'History URL',
@@ -53,7 +52,7 @@ export class SegmindApi implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_URLS.history,
 			description:
-				'Where earlier requests are looked up: lost answers, Get Many Requests, Reuse Within. The API key is sent there. Empty: not used.',
+				'Where earlier requests are looked up, with the API key: lost answers, Get Many Requests, Reuse Within. If empty, the request history is not used.',
 		},
 	];
 
@@ -75,7 +74,10 @@ export class SegmindApi implements ICredentialType {
 			answers(404, 'There is no Segmind API at the Base URL, or the account has no credits yet. Check the Base URL.'),
 			answers(405, 'There is no Segmind API at the Base URL. Check the Base URL.'),
 			...[301, 302, 303, 307, 308].map((status) =>
-				answers(status, 'The Base URL leads to another URL, where the API key is not sent. Enter that URL itself.'),
+				answers(
+					status,
+					'The Base URL redirects to another URL, where the API key is not sent. Enter that URL instead.',
+				),
 			),
 			answers(429, "Segmind's rate limit was reached. The key may be right: try again in a minute."),
 			...[500, 502, 503, 504].map((status) =>

@@ -27,8 +27,8 @@ const HEADINGS: ReadonlyArray<readonly [Fate, string]> = [
 
 /** How long an ID is, in characters, that is nothing else where it stands in a text. */
 const SURE = 8;
-/** How the executions list calls the retry that goes on with what was bought. */
-const RETRY = 'choose Retry with currently saved workflow in Executions.';
+/** How the Executions list calls the retry that goes on with what was bought. */
+const RETRY = 'Instead, choose Retry with currently saved workflow in the Executions list.';
 
 /**
  * The end of a run's error: how to get at what was paid for, and the IDs of its requests, each once.
@@ -51,7 +51,7 @@ export function requestsOf(
 		...(mayRetry && kept.length > 0 ? [dontBuyAgain(kept.some(({ itemIndex }) => itemIndex !== first.itemIndex))] : []),
 		...(named.some(({ fate }) => fate === 'paid') ? [FETCH] : []),
 		...(named.some(({ videoUrl }) => videoUrl) ? [EXPIRES] : []),
-		...(videos.length > 0 ? [`Paid videos, there for 7 days: ${listed(videos.map(({ text }) => text))}.`] : []),
+		...(videos.length > 0 ? [`Paid videos, available for 7 days: ${listed(videos.map(({ text }) => text))}.`] : []),
 		...HEADINGS.flatMap(([fate, heading]) => {
 			const requests = named.filter((request) => request.fate === fate && !isNamedIn(first.message, request));
 			return requests.length > 0 ? [`${heading}: ${listed(requests.map(nameOf))}.`] : [];
@@ -75,7 +75,7 @@ function namedRequests(failures: readonly Failure[], bought: readonly Bought[]):
 function unnamedVideos(failures: readonly Failure[], bought: readonly Bought[]) {
 	const places = new Map<number, string>();
 	for (const { itemIndex, requestId, finished, binary } of bought) {
-		const place = finished?.video?.url ?? (binary && 'stored by n8n, a retry of this execution delivers it');
+		const place = finished?.video?.url ?? (binary && 'stored by n8n; a retry of this execution delivers it');
 		if (place && !requestId) places.set(itemIndex, place);
 	}
 	for (const { itemIndex, requestId, videoUrl } of failures) {
@@ -95,5 +95,5 @@ function isNamedIn(message: string, { requestId }: Named): boolean {
 }
 
 function dontBuyAgain(others: boolean): string {
-	return `Don't execute the step again, that buys the ${others ? 'other items' : 'video'} again: ${RETRY}`;
+	return `Executing the step again would buy the ${others ? 'other items' : 'video'} again. ${RETRY}`;
 }

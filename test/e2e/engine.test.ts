@@ -150,7 +150,9 @@ describe(`n8n ${n8nVersion()}: the examples`, () => {
 
 		expect([failed.status, good.status]).toEqual(['success', 'success']);
 		expect(messages).toHaveLength(1);
-		expect(messages[0]).toMatch(/^The video was not made: Segmind could not make the video: the image has no person/);
+		expect(messages[0]).toMatch(
+			/^Kling Motion Control failed: Segmind could not make the video: the image has no person/,
+		);
 		expect(messages[0]).toContain(fake.segmind.jobs[0]?.id);
 		expect(itemsOf(failed, 'Your Next Step')).toEqual([]);
 		await videoIs(good, 'Your Next Step');

@@ -101,12 +101,12 @@ describe('what the history did not show is told only where it was read', () => {
 });
 
 describe('Reuse Within', () => {
-	it('buys nothing where an equal request does not tell when it was made', async () => {
+	it('buys nothing where an equal request does not say when it was made', async () => {
 		const n8n = n8nWith({ history: { timeForm: 'missing' } });
 		n8n.segmind.remember({ model: SAMPLE.model, request: SAMPLE_BODY, age: HOUR / 2 });
 		const words = wordsOf(await n8n.run({ parameters: REUSE }));
 		expect(n8n.segmind.posts).toEqual([]);
-		expect(words).toMatch(/^Reuse Within \(Hours\) .*does not tell when request [\w-]+ was made/);
+		expect(words).toMatch(/^Reuse Within \(Hours\) .*does not say when request [\w-]+ was made/);
 		expect(words).toMatch(/set the option to 0/);
 	});
 

@@ -153,7 +153,7 @@ describe('a video that its host does not have any more', () => {
 		const fault: FakeSettings['fault'] = (_request, route) => (route === 'media' ? { status } : undefined);
 		const outcome = await asked([5 * HOUR], { fault }).run({ parameters: within(24) });
 		expect(wordsOf(outcome)).toMatch(
-			/^The video of an equal request was reused, but it is gone: .*set Reuse Within \(Hours\) to 0/,
+			/^The video of an identical request was reused, but it is gone: .*set Reuse Within \(Hours\) to 0/,
 		);
 		expect(wordsOf(outcome)).not.toMatch(/Get Video/);
 	});

@@ -176,7 +176,7 @@ describe('hints at what the first 64 kB tell', () => {
 			'usual.mp4',
 			[
 				'The image is GIF: Kling documents JPG and PNG.',
-				'The image is 300 × 200 px: Kling expects at least 300 px a side.',
+				'The image is 300 × 200 px: Kling expects at least 300 px per side.',
 			],
 		],
 	])('%s as %s, and %s', async (image, type, video, hints) => {

@@ -7,7 +7,7 @@ import { mediaFile } from '../support/mediaFiles';
 import { sendFile, startReferenceHost, type ReferenceHost } from '../support/referenceHost';
 import { CONTINUE } from '../support/sample';
 
-const TODO = `Use a URL that gives the file itself to everyone, or File From Previous Node. To skip this check, turn off Check URLs. ${NOTHING_SENT}`;
+const TODO = `Use a URL that anyone can download the file from, or File From Previous Node. To skip this check, turn off Check URLs. ${NOTHING_SENT}`;
 let answers: Answers;
 let host: ReferenceHost;
 let server: FakeServer;

@@ -8,7 +8,7 @@ import { SAMPLE_BODY } from '../support/parameters';
 const JPEG = mediaFile('portrait.jpg');
 const MP4 = mediaFile('usual.mp4');
 const IMAGE_TODO = 'Correct “Image Input Binary Field”.';
-const EXPRESSION_TODO = 'Check the names of the fields in the expression, upper and lower case too.';
+const EXPRESSION_TODO = 'Check the field names in the expression, including upper and lower case.';
 
 /** The item of a form with two file fields. */
 async function form(): Promise<Required<Pick<INodeExecutionData, 'binary'>>> {

@@ -187,7 +187,7 @@ describe('what is no image is refused by what it is', () => {
 		const binary = { image: handmade({ data, mimeType, fileName: 'cat.jpg' }) };
 		expect(await refusalOf({ imageSource: 'binary' }, { binary })).toEqual({
 			...mustBe("n8n's internal reference to a file, without the file's ID"),
-			todo: 'In the node before, pass on the whole binary field, not only its data.',
+			todo: 'In the previous node, pass on the whole binary field, not only its data.',
 		});
 	});
 

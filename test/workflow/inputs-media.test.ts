@@ -39,7 +39,7 @@ async function hinted(files: Array<{ image?: Buffer; video?: Buffer }>, paramete
 }
 
 describe('an image', () => {
-	const side = (told: string) => [`The image is ${told} px: Kling expects at least 300 px a side.`];
+	const side = (told: string) => [`The image is ${told} px: Kling expects at least 300 px per side.`];
 	const ratio = (told: string) => [`The image's aspect ratio is ${told}: Kling expects 1:2.5 to 2.5:1.`];
 	it.each<[string, Buffer, string[]]>([
 		['portrait.jpg', mediaFile('portrait.jpg'), []],
@@ -107,7 +107,7 @@ it('is said once for the items that share it, by their numbers', async () => {
 	const files = [{}, short, {}, short, { image: png(200, 200), ...short }];
 	expect(await hinted(files)).toEqual([
 		'Items 1, 3 and 4: The video lasts 1.0 s: Kling takes 3 to 30 s.',
-		'Item 4: The image is 200 × 200 px: Kling expects at least 300 px a side.',
+		'Item 4: The image is 200 × 200 px: Kling expects at least 300 px per side.',
 	]);
 });
 

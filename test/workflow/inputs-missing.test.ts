@@ -8,7 +8,7 @@ import { runSample } from '../support/sample';
 
 const NO_IMAGE = 'Without an image the model has no character to animate.';
 const NO_VIDEO = 'Without a motion video the model has nothing to transfer.';
-const NAMES = 'Check the names of the fields in the expression, upper and lower case too.';
+const NAMES = 'Check the field names in the expression, including upper and lower case.';
 
 describe('an expression that finds nothing', () => {
 	const json = { photo_url: 'https://x.com/a.jpg', none: null, data: { url: 'https://x.com/b.jpg' }, list: [] };

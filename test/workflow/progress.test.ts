@@ -61,7 +61,7 @@ describe('the console and the log hear', () => {
 		expect(heard(lost)[0]).toBe('Item 0: looking for its request in the request history');
 		const reusing = n8nWith({});
 		await reusing.run({ parameters: withOptions({ reuseWithin: 1 }) });
-		expect(heard(reusing)[0]).toBe('Item 0: looking for an equal request in the request history');
+		expect(heard(reusing)[0]).toBe('Item 0: looking for an identical request in the request history');
 		const old = n8nWith({});
 		const { id } = old.segmind.remember({ model: SAMPLE.model, request: {} as never, age: 5 * HOUR, expired: true });
 		await old.run({ parameters: { operation: 'getVideo', requestId: id } });
@@ -86,7 +86,7 @@ describe('beside the output stands', () => {
 		});
 		await n8n.run({ parameters: withOptions({}), tries: 2 });
 		expect(notes(n8n)).toEqual([
-			['outputPane', '1 video cost $0.97. Item 0 went on with a request that was already paid for.'],
+			['outputPane', '1 video cost $0.97. Item 0 continued a request that was already paid for.'],
 		]);
 	});
 

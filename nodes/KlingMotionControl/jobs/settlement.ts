@@ -66,7 +66,7 @@ export class Settlement {
 		const { history } = this.session;
 		if (at === undefined || !history.isThere || history.readAt < at) return error;
 		const seconds = Math.round((history.readAt - at) / SECOND);
-		const sentence = `Segmind's request history did not show it ${seconds} seconds later.`;
+		const sentence = `Segmind's request history did not show it ${seconds} ${seconds === 1 ? 'second' : 'seconds'} later.`;
 		return error.with({ description: `${sentence} ${error.details.description}`, seen: sentence });
 	}
 

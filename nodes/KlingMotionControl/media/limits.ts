@@ -43,7 +43,7 @@ function* fileConcerns({ kind, size }: MediaFacts, role: 'image' | 'video'): Gen
 function* imageConcerns({ width, height }: MediaFacts): Generator<string> {
 	if (width === undefined || height === undefined) return;
 	const [short, long] = [Math.min(width, height), Math.max(width, height)];
-	if (short < MIN_SIDE) yield `The image is ${width} × ${height} px: Kling expects at least ${MIN_SIDE} px a side.`;
+	if (short < MIN_SIDE) yield `The image is ${width} × ${height} px: Kling expects at least ${MIN_SIDE} px per side.`;
 	const ratio = Number((long / short).toFixed(2));
 	if (ratio > MAX_RATIO) {
 		const told = width < height ? `1:${ratio}` : `${ratio}:1`;

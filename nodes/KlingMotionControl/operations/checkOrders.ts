@@ -9,7 +9,7 @@ import type { FailedItem, ReadItem, Run } from './operation';
 /** How many URLs are looked at side by side. */
 const CONCURRENCY = 10;
 const TODO =
-	'Use a URL that gives the file itself to everyone, or File From Previous Node. To skip this check, turn off Check URLs.';
+	'Use a URL that anyone can download the file from, or File From Previous Node. To skip this check, turn off Check URLs.';
 
 /**
  * Looks at the references of orders, as far as that costs nothing.

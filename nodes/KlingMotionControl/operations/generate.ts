@@ -19,7 +19,7 @@ export const generate: Operation<Awaited<ReturnType<typeof orders.read>>> = {
 	name: 'Generate Video',
 	action: 'Generate a video',
 	description: 'Generate a video and wait for it (about 10 minutes, about $1)',
-	toolDescription: `Makes a video of a character that moves like the person in another video. ${TOOL_INPUTS} It takes about 10 minutes and costs about $1 each time: call it once for each video that was asked for. It answers with the video_url, which works for 7 days. An error that lists paid requests was charged: do not ask for the same video in other words.`,
+	toolDescription: `Makes a video of a character that moves like the person in another video. ${TOOL_INPUTS} It takes about 10 minutes and costs about $1 each time: call it once for each video that was asked for. It answers with the video_url, which works for 7 days. An error that lists paid requests was charged: do not ask for the same video again with a different prompt.`,
 	...orders,
 
 	async execute(run, itemIndex, { order, options }) {

@@ -25,7 +25,7 @@ export const hints: NodeHint[] = [
 	),
 	hint(
 		'$parameter.options?.timeout < 15',
-		'A video takes about 10 minutes. If the timeout comes first, the video is paid for all the same: Get Video fetches it by the ID in the error.',
+		'A video takes about 10 minutes. If the timeout comes first, the video is still charged: Get Video fetches it by the ID in the error.',
 	),
 ];
 

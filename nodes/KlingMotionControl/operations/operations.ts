@@ -58,7 +58,7 @@ function toolDescriptionField({ value, toolDescription }: Operation): INodePrope
 		typeOptions: { rows: 4 },
 		default: toolDescription,
 		required: true,
-		description: 'What the model is told about this tool, for it to choose the tool and to fill in its fields well',
+		description: 'What the AI model is told about this tool, to decide when to call it and how to fill in its fields',
 		displayOptions: { show: { '@tool': [true], operation: [value] } },
 	};
 }

@@ -53,7 +53,8 @@ async function reuse(run: Run, items: readonly OrderItem[]): Promise<FailedItem[
 	if (wanted.length === 0) return [];
 	const outcome = await settle(async () => {
 		if (!history.isThere) throw invalid('Reuse Within (Hours)', 'needs the History URL of the Segmind API credential');
-		for (const { itemIndex } of wanted) progress.tell(itemIndex, 'looking for an equal request in the request history');
+		for (const { itemIndex } of wanted)
+			progress.tell(itemIndex, 'looking for an identical request in the request history');
 		return await purchases.reuse(wanted, clock.now() + UPLOAD_TIME);
 	});
 	if ('error' in outcome) {
@@ -64,7 +65,7 @@ async function reuse(run: Run, items: readonly OrderItem[]): Promise<FailedItem[
 	for (const { itemIndex, requestId } of resumed) {
 		progress.warn(
 			itemIndex,
-			`This retry goes on with request ${requestId} of the execution that broke off. To buy a new video, run the workflow instead of retrying.`,
+			`This retry continues request ${requestId} of the execution that broke off. To buy a new video, run the workflow instead of retrying.`,
 		);
 	}
 	return [];

@@ -13,7 +13,7 @@ export function summarize(items: readonly INodeExecutionData[]): string[] {
 	const videos = costs.length === 1 ? '1 video' : `${costs.length} videos`;
 	return [
 		...(costs.length > 0 ? [`${videos} cost $${sum.toFixed(2)}.`] : []),
-		...sentence(items, 'resumed', 'went on with a request that was already paid for'),
+		...sentence(items, 'resumed', 'continued a request that was already paid for'),
 		...sentence(items, 'reused', 'reused an earlier request, which is free'),
 	];
 }

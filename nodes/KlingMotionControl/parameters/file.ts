@@ -47,7 +47,7 @@ export async function readItemFile(
 	const [field, binary] = isBinary(given) ? [nameOf(given), given] : named(item, label, given);
 	if (!binary.id && STORED_ELSEWHERE.test(String(binary.data))) {
 		const problem = `must name ${A[name]}, but “${field}” is n8n's internal reference to a file, without the file's ID`;
-		throw invalid(label, problem, 'In the node before, pass on the whole binary field, not only its data.');
+		throw invalid(label, problem, 'In the previous node, pass on the whole binary field, not only its data.');
 	}
 	const told = binary.id ? undefined : notContent(binary.data, name);
 	if (told) throw invalid(label, `must name ${A[name]}, but “${field}” ${told.problem}`, told.todo ?? todoOf(label));

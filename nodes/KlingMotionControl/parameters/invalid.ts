@@ -43,6 +43,6 @@ export function emptyExpression(label: string, gave: string): SegmindError {
 	return invalid(
 		label,
 		`is empty: its expression gave ${gave}`,
-		'Check the names of the fields in the expression, upper and lower case too.',
+		'Check the field names in the expression, including upper and lower case.',
 	);
 }

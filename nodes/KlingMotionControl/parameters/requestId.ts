@@ -13,8 +13,7 @@ export const requestIdField: INodeProperties = {
 	default: '={{ $json.request_id }}',
 	required: true,
 	placeholder: 'e.g. 8f14e45f-ceea-4672-9c2b-1f0a3d5b7c21',
-	description:
-		'The request_id of an earlier request. After an hour the request history answers for it; a video is there for 7 days.',
+	description: 'The request_id of an earlier request, whose video can be downloaded for 7 days',
 };
 
 /** A request id that is safe inside a path. @throws SegmindError of kind `input` where the value cannot be one */

@@ -31,7 +31,7 @@ export const requestsFields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Filter',
 		default: {},
-		description: 'Without dates, Segmind returns the requests of the last 7 days',
+		description: 'Without dates, Segmind returns requests from the last 7 days',
 		options: [
 			{
 				displayName: 'From',
@@ -46,7 +46,7 @@ export const requestsFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. kling-2.6-standard-motion-control',
-				description: 'Slug of a model, or a part of it',
+				description: 'Model slug, or part of one',
 			},
 			{
 				displayName: 'Status',

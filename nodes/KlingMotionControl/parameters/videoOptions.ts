@@ -38,7 +38,8 @@ export const fileName: Option<string> = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. dance.mp4',
-		description: 'Name of the video file. If empty, the file keeps its own name. A missing extension is added.',
+		description:
+			'Name of the video file. If empty, the file keeps its own name. A missing or wrong extension is corrected.',
 	},
 	read: (given) => visible(valueOf('File Name', readText(given))).trim(),
 };

@@ -56,7 +56,8 @@ export function notSentError(why: string, httpStatus?: number): SegmindError {
 
 /** The error for a purchase that would pass the limit of an execution. */
 export function limitReachedError(maxRequests: number): SegmindError {
-	return new SegmindError('input', `This node has bought ${maxRequests} videos in this execution, which is its limit`, {
+	const videos = `${maxRequests} ${maxRequests === 1 ? 'video' : 'videos'}`;
+	return new SegmindError('input', `This node has bought ${videos} in this execution, which is its limit`, {
 		description: `Raise the limit, or send fewer items. ${NOT_CHARGED}`,
 		accepted: 'no',
 	});
@@ -64,7 +65,7 @@ export function limitReachedError(maxRequests: number): SegmindError {
 
 /** The error for a request of the history whose video cannot be had any more. `date` is when it was made, such as 2026-11-02. */
 export function expiredVideoError(date: string): SegmindError {
-	return new SegmindError('media', `The video of this request, made on ${date}, is no longer there`, {
+	return new SegmindError('media', `The video of this request, made on ${date}, is no longer available`, {
 		description: 'A video can be downloaded for 7 days after its request.',
 		accepted: 'yes',
 		status: 'COMPLETED',
@@ -73,7 +74,7 @@ export function expiredVideoError(date: string): SegmindError {
 
 /** The error for a request of the history that may be too old to be reused, or not. */
 export function undatedError(requestId: string): SegmindError {
-	return new SegmindError('unreadable', `Segmind's request history does not tell when request ${requestId} was made`, {
+	return new SegmindError('unreadable', `Segmind's request history does not say when request ${requestId} was made`, {
 		description: NOT_CHARGED,
 		accepted: 'no',
 	});
@@ -91,7 +92,7 @@ export function storedVideoGoneError(): SegmindError {
 
 /** The error for a request that was reused, and whose video its host does not have any more. */
 export function reusedVideoGoneError(error: SegmindError): SegmindError {
-	return new SegmindError('media', `The video of an equal request was reused, but it is gone: ${error.message}`, {
+	return new SegmindError('media', `The video of an identical request was reused, but it is gone: ${error.message}`, {
 		...error.details,
 		description: 'To buy a new video, set Reuse Within (Hours) to 0.',
 	});

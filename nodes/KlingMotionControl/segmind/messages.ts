@@ -70,7 +70,7 @@ export function wordsOfStatus(stage: Stage, status: number, reason: string): Wor
 		case 500:
 			return [
 				'Segmind ran into an error (HTTP 500)',
-				'Often the model cannot use one of the values: check the image and the video.',
+				'Often, the model cannot use one of the inputs: check the image and the video.',
 			];
 		case 502:
 		case 503:

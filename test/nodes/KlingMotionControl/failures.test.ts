@@ -17,9 +17,9 @@ const ID = '8f14e45f';
 const URL = 'https://images.segmind.test/a.mp4';
 const FETCHES = 'Get Video fetches a video for free by its request ID.';
 const LIES = "A video's URL works for 7 days.";
-const RETRY = 'choose Retry with currently saved workflow in Executions.';
-const AGAIN = `Don't execute the step again, that buys the video again: ${RETRY}`;
-const OTHERS = `Don't execute the step again, that buys the other items again: ${RETRY}`;
+const RETRY = 'Instead, choose Retry with currently saved workflow in the Executions list.';
+const AGAIN = `Executing the step again would buy the video again. ${RETRY}`;
+const OTHERS = `Executing the step again would buy the other items again. ${RETRY}`;
 const TIMEOUT = timeoutError(1, 'QUEUED');
 const TIMED_OUT = 'The video was not ready after 1 minute (QUEUED)';
 const WORKING = 'Segmind is still working on it.';
@@ -50,7 +50,7 @@ function itemOf(error: unknown, known: Known = [], onError: INode['onError'] = '
 describe('the request behind an error', () => {
 	it.each<[job: { requestId?: string; videoUrl?: string }, names: string, advice: string, list: string]>([
 		[{ requestId: ID }, ` [request ${ID}]`, ` ${FETCHES}`, ` Paid requests: item 0: ${ID}.`],
-		[{ videoUrl: URL }, ` [video ${URL}]`, ` ${LIES}`, ` Paid videos, there for 7 days: item 0: ${URL}.`],
+		[{ videoUrl: URL }, ` [video ${URL}]`, ` ${LIES}`, ` Paid videos, available for 7 days: item 0: ${URL}.`],
 		[
 			{ requestId: ID, videoUrl: URL },
 			` [request ${ID}, video ${URL}]`,

@@ -2,6 +2,7 @@ import {
 	doubtError,
 	errorStatus,
 	failedError,
+	limitReachedError,
 	LOOK_FIRST,
 	MAYBE_ACCEPTED,
 	NOT_CHARGED,
@@ -70,6 +71,14 @@ it.each<[SegmindError, SegmindError['kind'], string, ErrorDetails]>([
 		'The request was not sent: too many',
 		{ description: MORE_TIME, accepted: 'no', httpStatus: 429 },
 	],
+	...[[1, '1 video'] as const, [50, '50 videos'] as const].map(
+		([limit, videos]): [SegmindError, 'input', string, ErrorDetails] => [
+			limitReachedError(limit),
+			'input',
+			`This node has bought ${videos} in this execution, which is its limit`,
+			{ description: 'Raise the limit, or send fewer items. This item was not charged.', accepted: 'no' },
+		],
+	),
 	[
 		storedVideoGoneError(),
 		'media',

@@ -86,7 +86,7 @@ describe('an answer that is no success', () => {
 			'{"error":"broken","request_id":"a-1"}',
 			`Segmind ran into an error (HTTP 500): broken. ${MAYBE}`,
 			{
-				description: `Often the model cannot use one of the values: check the image and the video. ${LOOK}`,
+				description: `Often, the model cannot use one of the inputs: check the image and the video. ${LOOK}`,
 				accepted: 'maybe',
 				repeats: 0,
 				headers: HEADERS,

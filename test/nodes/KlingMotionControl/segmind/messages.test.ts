@@ -76,7 +76,7 @@ describe('a status', () => {
 			500,
 			'',
 			'Segmind ran into an error (HTTP 500)',
-			'Often the model cannot use one of the values: check the image and the video.',
+			'Often, the model cannot use one of the inputs: check the image and the video.',
 		],
 		['submit', 502, '', 'Segmind is not available at the moment (HTTP 502)', LATER],
 		['submit', 503, '', 'Segmind is not available at the moment (HTTP 503)', LATER],
