@@ -28,7 +28,7 @@ const HEADINGS: ReadonlyArray<readonly [Fate, string]> = [
 /** How long an ID is, in characters, that is nothing else where it stands in a text. */
 const SURE = 8;
 /** How the Executions list calls the retry that goes on with what was bought. */
-const RETRY = 'Instead, choose Retry with currently saved workflow in the Executions list.';
+const RETRY = 'choose Retry with currently saved workflow in Executions.';
 
 /**
  * The end of a run's error: how to get at what was paid for, and the IDs of its requests, each once.
@@ -95,5 +95,5 @@ function isNamedIn(message: string, { requestId }: Named): boolean {
 }
 
 function dontBuyAgain(others: boolean): string {
-	return `Executing the step again would buy the ${others ? 'other items' : 'video'} again. ${RETRY}`;
+	return `Don't execute the step again, that buys the ${others ? 'other items' : 'video'} again: ${RETRY}`;
 }

@@ -20,7 +20,7 @@ async function told(route: Route, fault: Fault, parameters: object = UNCHECKED) 
 
 /** How to get at a video that was paid for. */
 const RECOVERY =
-	'Executing the step again would buy the video again. Instead, choose Retry with currently saved workflow in the Executions list. Get Video fetches a video for free by its request ID.';
+	"Don't execute the step again, that buys the video again: choose Retry with currently saved workflow in Executions. Get Video fetches a video for free by its request ID.";
 
 describe('the reason in a body that refuses the request', () => {
 	const field = (...loc: unknown[]) => ({ loc, msg: 'is bad', type: 'value_error' });

@@ -241,7 +241,7 @@ describe('a request ID', () => {
 		expect(refusal).toEqual(
 			refused(
 				`Request ID is empty: its expression gave ${value}`,
-				'Check the names of the fields in the expression, upper and lower case too.',
+				'Check the field names in the expression, including upper and lower case.',
 			),
 		);
 	});

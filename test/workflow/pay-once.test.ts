@@ -257,7 +257,7 @@ it('lets the items under way reach the ledger before one error ends the node, an
 	expect(words).toContain(`Failed requests, not charged: item 1: ${failed?.id}.`);
 	expect(error?.context.itemIndex).toBe(1);
 	expect(error?.description).toContain(
-		`Executing the step again would buy the other items again. Instead, choose Retry with currently saved workflow in the Executions list. Get Video fetches a video for free by its request ID.`,
+		`Don't execute the step again, that buys the other items again: choose Retry with currently saved workflow in Executions. Get Video fetches a video for free by its request ID.`,
 	);
 	expect(words).toMatch(new RegExp(` Paid requests: item 0: ${first?.id}, item 2: ${third?.id}\\.$`));
 	expect(n8n.segmind.posts).toHaveLength(3);
