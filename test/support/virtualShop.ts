@@ -32,6 +32,18 @@ export function named(id: string): HttpAnswer {
 	return { body: { request_id: id, status: 'QUEUED' } };
 }
 
+/** The history's row of the order, made at that time, in ms since the epoch. */
+export function rowOf(id: string, createdAt: number, more: object = {}): object {
+	return {
+		request_id: id,
+		model_name: ORDER.model,
+		model_status: 'PENDING',
+		model_created: new Date(createdAt).toISOString(),
+		request_body: ORDER.body,
+		...more,
+	};
+}
+
 /** The purchases of one run in virtual time, and what the ledger holds. */
 export function virtualShop(answers: VirtualServices['answers'] = {}, services: VirtualServices = {}) {
 	const virtual = virtualSession({ ...services, answers });

@@ -2,11 +2,16 @@ import { createHash } from 'crypto';
 
 import type { Order } from './order';
 
-/** The key of a purchase in the ledger: the run, the item and a hash of the order. A file counts by its content, never by the URL of its upload. */
-export function keyOf(runIndex: number, itemIndex: number, { model, body, files }: Order): string {
+/** The key of a purchase in the ledger: its place and a hash of the order. A file counts by its content, never by the URL of its upload. */
+export function keyOf(place: string, { model, body, files }: Order): string {
 	const content = [model, body, files.image?.hash, files.video?.hash];
 	const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
-	return `${runIndex}:${itemIndex}:${hash}`;
+	return `${place}:${hash}`;
+}
+
+/** The place of a purchase: the run and the item. */
+export function placeOf(runIndex: number, itemIndex: number): string {
+	return `${runIndex}:${itemIndex}`;
 }
 
 /** The item of a key. */
@@ -14,7 +19,7 @@ export function itemIn(key: string): number {
 	return Number(key.split(':')[1]);
 }
 
-/** The run and the item of a key. */
+/** The place in a key. */
 export function placeIn(key: string): string {
 	return key.slice(0, key.lastIndexOf(':'));
 }

@@ -3,7 +3,7 @@ import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 import { LIFE_OF_URL } from '../segmind/history';
 import type { MotionRequest } from '../segmind/types';
 import { lifeOf, type Entry } from './entry';
-import { hashIn, keyOf, placeIn } from './key';
+import { hashIn, itemIn, keyOf, placeIn, placeOf } from './key';
 import type { Known } from './known';
 import type { Order } from './order';
 import { Paid } from './paid';
@@ -45,7 +45,7 @@ export class Ledger {
 
 	/** The key of an item's order: a file counts by its content, never by the URL of its upload. */
 	key(itemIndex: number, order: Order): string {
-		const key = keyOf(this.runIndex(itemIndex), itemIndex, order);
+		const key = keyOf(this.place(itemIndex), order);
 		this.asked.add(key);
 		this.index(key);
 		return key;
@@ -156,11 +156,11 @@ export class Ledger {
 	/** The purchases of this run, or of one of its items: those that are known by an id, and those in doubt. */
 	ofThisRun(ofItem?: number): Array<Known & { itemIndex: number }> {
 		if (this.isEmpty) return [];
-		const keys = ofItem === undefined ? Object.keys(this.entries) : this.keys.get(`${this.runIndex(ofItem)}:${ofItem}`);
-		return [...(keys ?? [])].flatMap((key) => {
-			const [runIndex, itemIndex] = key.split(':').map(Number);
+		const keys = ofItem === undefined ? Object.keys(this.entries) : this.keysAt(this.place(ofItem));
+		return [...keys].flatMap((key) => {
+			const itemIndex = itemIn(key);
 			const entry = this.recall(key);
-			if (!entry || itemIndex === undefined || runIndex !== this.runIndex(itemIndex)) return [];
+			if (!entry || placeIn(key) !== this.place(itemIndex)) return [];
 			// a tool's other calls are none of this run's, and they all are of its item 0
 			if (this.isTool && !this.asked.has(key)) return [];
 			return [{ itemIndex, ...entry }];
@@ -173,17 +173,23 @@ export class Ledger {
 	}
 
 	private index(key: string): void {
-		const place = placeIn(key);
-		this.keys.set(place, (this.keys.get(place) ?? new Set()).add(key));
+		this.keys.set(placeIn(key), this.keysAt(placeIn(key)).add(key));
+	}
+
+	private keysAt(place: string): Set<string> {
+		return this.keys.get(place) ?? new Set();
 	}
 
 	private opened(): Entry {
 		return { executionId: this.context.getExecutionId(), submittedAt: this.now() };
 	}
 
-	/** As a tool, the node gets a new run index for each try of Retry On Fail and each call of the model: there, the order alone counts. */
-	private runIndex(itemIndex: number): number {
-		return this.isTool ? 0 : Number(this.context.getWorkflowDataProxy(itemIndex).$runIndex);
+	/**
+	 * The place of an item of this run. As a tool, the node gets a new run index for each try of Retry On Fail and each call of
+	 * the model: there, the order alone counts.
+	 */
+	private place(itemIndex: number): string {
+		return placeOf(this.isTool ? 0 : Number(this.context.getWorkflowDataProxy(itemIndex).$runIndex), itemIndex);
 	}
 
 	private get isTool(): boolean {

@@ -1,7 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { doubtError, inDoubt, reusedVideoGoneError, storedVideoGoneError } from '../segmind/endings';
-import { otherForm } from '../segmind/ids';
 import { SegmindError, type ErrorKind } from '../segmind/segmindError';
 import type { FinishedJob } from '../segmind/types';
 import { fileExists } from '../transport/file';
@@ -10,14 +9,14 @@ import type { Known } from './known';
 import { itemIn } from './key';
 import { Ledger } from './ledger';
 import type { Order } from './order';
-import type { Purchase } from './purchased';
+import { isCertain, type Purchase } from './purchased';
 import { inputsOf, Posts, type Terms } from './posts';
 import { settle } from './repeat';
 import { serveFromHistory, type Reusable } from './reuse';
 import type { Session } from './session';
 import { Settlement, type Sent } from './settlement';
 import { Uploads } from './uploads';
-import { waitForJob, type Polling } from './wait';
+import { waitForPurchase, type Polling } from './wait';
 
 /** Errors of polls that leave a purchase in doubt which was in doubt before. */
 const UNDECIDED: readonly ErrorKind[] = ['answer', 'network', 'unreadable'];
@@ -86,16 +85,13 @@ export class Purchases {
 	 * @throws SegmindError that names the request: `failed`, `timeout`, `stopped`, or what ended the polling
 	 */
 	async result(itemIndex: number, purchase: Purchase, polling: Omit<Polling, 'pollFirst'>): Promise<FinishedJob> {
-		const { key, finished, requestId = '', resumed, reused, cause, doubt, stale, inputs, fromHistory } = purchase;
+		const { key, finished, requestId, cause, doubt, stale } = purchase;
 		if (finished && !stale) return finished;
-		const isCertain = !cause && !doubt;
 		const outcome = await settle(
 			async () =>
-				await waitForJob(this.session, itemIndex, requestId, {
+				await waitForPurchase(this.session, itemIndex, purchase, {
 					...polling,
-					pollFirst: resumed ?? reused ?? cause !== undefined,
-					inputs,
-					byHistory: isCertain || (fromHistory && this.ledger.isBlocking(key)),
+					isBlocking: this.ledger.isBlocking(key),
 				}),
 		);
 		if ('value' in outcome) {
@@ -107,12 +103,8 @@ export class Purchases {
 		if (error.kind === 'failed') this.ledger.forget(key, requestId);
 		// the result that is known is all that there is, then
 		if (finished && error.kind !== 'stopped') return finished;
-		if (isCertain && error.details.httpStatus === 404) throw inDoubt(error);
-		if (isCertain || !UNDECIDED.includes(error.kind)) throw error;
-		const other = error.details.httpStatus === 404 ? otherForm(requestId) : undefined;
-		if (purchase.fromHistory && other) {
-			return await this.result(itemIndex, { ...purchase, requestId: other, fromHistory: undefined }, polling);
-		}
+		if (isCertain(purchase)) throw error.details.httpStatus === 404 ? inDoubt(error) : error;
+		if (!UNDECIDED.includes(error.kind)) throw error;
 		throw cause ?? doubtError(doubt).with({ requestId });
 	}
 
@@ -164,7 +156,7 @@ export class Purchases {
 	private async found(key: string, sent: Sent, deadline: number): Promise<Purchase | undefined> {
 		const requestId = await this.settlement.find(key, sent, deadline);
 		if (!requestId) return undefined;
-		return { requestId, key, inputs: inputsOf(sent.body), resumed: true, fromHistory: true };
+		return { requestId, key, inputs: inputsOf(sent.body), resumed: true };
 	}
 
 	/** A stored video may be gone with the execution that stored it: then Segmind is asked for it again. */

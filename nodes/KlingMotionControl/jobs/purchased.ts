@@ -11,6 +11,9 @@ export interface Purchase extends Known {
 	inputs: readonly string[];
 	/** The error of a POST in doubt whose answer named an id: whether Segmind knows it is still to be seen. */
 	cause?: SegmindError;
-	/** Set where the id comes out of the history. */
-	fromHistory?: true;
+}
+
+/** Whether Segmind is known to have it: its POST got a good answer. */
+export function isCertain({ cause, doubt }: Purchase): boolean {
+	return !cause && !doubt;
 }

@@ -1,7 +1,9 @@
 import { timeoutError } from '../segmind/endings';
-import type { SegmindError } from '../segmind/segmindError';
+import { otherForm } from '../segmind/ids';
+import { SegmindError } from '../segmind/segmindError';
 import type { FinishedJob, JobStatus } from '../segmind/types';
 import { lookAt, type Bounded, type Look } from './look';
+import { isCertain, type Purchase } from './purchased';
 import { settle } from './repeat';
 import { about } from './result';
 import type { Watched } from './schedule';
@@ -33,6 +35,33 @@ export async function waitForJob(
 	const outcome = await settle(async () => await poll(session, itemIndex, requestId, polling));
 	if ('value' in outcome) return outcome.value;
 	throw about(outcome.error, { requestId });
+}
+
+/**
+ * Waits for the job of a purchase. The history may write an id in another form than the polls know: one that is in doubt is
+ * asked for in both.
+ * @param polling `isBlocking`: whether v1 was asked, whose requests the polls need not know
+ * @throws SegmindError as `waitForJob` does
+ */
+export async function waitForPurchase(
+	session: Session,
+	itemIndex: number,
+	purchase: Purchase,
+	{ isBlocking, ...polling }: Omit<Polling, 'pollFirst' | 'inputs' | 'byHistory'> & { isBlocking: boolean },
+): Promise<FinishedJob> {
+	const { requestId = '', resumed, reused, cause, inputs } = purchase;
+	const pollFirst = resumed ?? reused ?? cause !== undefined;
+	// v2 knows what it took on: an id in doubt that it does not know may be none
+	const byHistory = isCertain(purchase) || isBlocking || cause?.details.accepted === 'yes';
+	const by = async (id: string) =>
+		await waitForJob(session, itemIndex, id, { ...polling, pollFirst, inputs, byHistory });
+	const outcome = await settle(async () => await by(requestId));
+	if ('value' in outcome) return outcome.value;
+	const { error } = outcome;
+	const isUnknown = error instanceof SegmindError && error.details.httpStatus === 404;
+	const other = isUnknown && !isCertain(purchase) ? otherForm(requestId) : undefined;
+	if (!other) throw error;
+	return await by(other);
 }
 
 /**

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { ApiMode } from '../../../../nodes/KlingMotionControl/jobs/posts';
 import {
 	brokenBody,
+	CREDENTIAL,
 	faultOf,
 	fileOf,
 	MP4,
@@ -22,6 +23,7 @@ import {
 	FINISHED,
 	named,
 	ORDER,
+	rowOf,
 	VIDEO_URL,
 	virtualShop,
 	watchedShop,
@@ -401,56 +403,6 @@ describe('a POST in doubt whose answer named an id', () => {
 	});
 });
 
-describe('a POST in doubt that the history shows', () => {
-	/** The history's row of the order, as long ago as that, in ms. */
-	const rowOf = (id: string, createdAt: number) => ({
-		request_id: id,
-		model_name: ORDER.model,
-		model_status: 'PENDING',
-		model_created: new Date(createdAt).toISOString(),
-		request_body: ORDER.body,
-	});
-
-	it.each<[string, Given]>([
-		['broke off', faultOf('ECONNRESET')],
-		['was answered with a 502', { status: 502, body: PAGE }],
-	])('goes on with what it shows: it %s', async (_name, submit) => {
-		const { began, buy, result, entries, routes } = virtualShop(
-			{ submit, history: () => ({ body: { data: [rowOf('a', began)] } }), status: COMPLETED, result: DONE },
-			{ credential: WITH_HISTORY },
-		);
-		const purchase = await buy();
-		expect(purchase).toMatchObject({ requestId: 'a', cause: { details: { accepted: 'maybe' } } });
-		expect(await result(purchase)).toEqual(FINISHED);
-		expect(entries()).toMatchObject([{ executionId: '1', submittedAt: began, requestId: 'a', finished: FINISHED }]);
-		expect(routes()).toEqual(['submit', 'history', 'status', 'result']);
-	});
-
-	it('of an earlier execution is bought once, however often its retry is tried', async () => {
-		const first = virtualShop({ submit: faultOf('ECONNRESET') });
-		await thrown(first.buy());
-		const { clock, stored, began } = first;
-		const retry = virtualShop(
-			{ submit: named('b'), history: { body: { data: [rowOf('a', began)] } }, status: refusal(401) },
-			{ clock, stored, executionId: '2', credential: WITH_HISTORY },
-		);
-		for (let tries = 0; tries < 3; tries++) {
-			const purchase = await retry.buy();
-			expect(purchase).toMatchObject({ requestId: 'a', resumed: true });
-			expect(await thrown(retry.result(purchase))).toMatchObject({ details: { httpStatus: 401, requestId: 'a' } });
-		}
-		expect(retry.routes()).toEqual(['history', 'status', 'status', 'status']);
-		expect(retry.entries()).toEqual([{ executionId: '2', submittedAt: clock.now(), requestId: 'a' }]);
-	});
-
-	it('is not asked for where there is no history', async () => {
-		const { buy, routes } = virtualShop({ submit: faultOf('ECONNRESET'), history: { body: [] } });
-		await thrown(buy());
-		await thrown(buy());
-		expect(routes()).toEqual(['submit']);
-	});
-});
-
 describe('the result of a purchase', () => {
 	it('is waited for, noted, and then given without a question', async () => {
 		const { buy, result, entries, sent } = virtualShop({ submit: named('a'), status: COMPLETED, result: DONE });
@@ -507,7 +459,12 @@ describe('a video that v1 sent and n8n stored', () => {
 	const GONE = 'The video of this request was stored with an execution that was deleted';
 
 	/** A purchase of v1, and a later execution of it, whose store gives that for the file. */
-	async function later(file: () => Promise<Readable>, answers: VirtualServices['answers'] = {}, bytes = BYTES) {
+	async function later(
+		file: () => Promise<Readable>,
+		answers: VirtualServices['answers'] = {},
+		bytes = BYTES,
+		credential = CREDENTIAL,
+	) {
 		const first = virtualShop({ blocking: bytes }, { store });
 		expect(await first.buy({ mode: 'sync' })).toMatchObject({ binary });
 		const asked: string[] = [];
@@ -515,6 +472,7 @@ describe('a video that v1 sent and n8n stored', () => {
 		const services = {
 			clock,
 			stored,
+			credential,
 			executionId: '2',
 			file: async (id: string) => {
 				asked.push(id);
@@ -567,6 +525,14 @@ describe('a video that v1 sent and n8n stored', () => {
 			details: { accepted: 'yes', requestId: 'a', status: 'COMPLETED' },
 		});
 		expect(routes()).toEqual(['status']);
+	});
+
+	it('is fetched by the URL that the history has, where the polls do not know it', async () => {
+		const row = rowOf('a', 0, { model_status: 'COMPLETED', model_created: undefined, generation_url: VIDEO_URL });
+		const answers = { status: refusal(404), history: { body: row } };
+		const { buy, result, routes } = await later(rejects, answers, BYTES, WITH_HISTORY);
+		expect(await result(await buy({ mode: 'sync' }))).toEqual({ ...FINISHED, metrics: {} });
+		expect(routes()).toEqual(['status', 'history']);
 	});
 
 	it.each([

@@ -7,9 +7,12 @@ import {
 } from '../../../../nodes/KlingMotionControl/segmind/verdict';
 
 const EVERY_STATUS = [...Array.from({ length: 500 }, (_, index) => 100 + index), 600, 999];
-const FREE = ['poll', 'download', 'upload', 'credits'] as const;
+const FREE = ['poll', 'download', 'upload', 'credits', 'check', 'history'] as const;
 /** Whether there is a purchase behind a request that buys nothing itself. */
-const BOUGHT: Record<(typeof FREE)[number], Accepted> = { poll: 'yes', download: 'yes', upload: 'no', credits: 'no' };
+const BOUGHT: Record<(typeof FREE)[number], Accepted> = {
+	...{ poll: 'yes', download: 'yes' },
+	...{ upload: 'no', credits: 'no', check: 'no', history: 'no' },
+};
 const FAILED = '{"status":"FAILED","error":"no person","metrics":{}}';
 const OWN_ERROR = '{"error":"Service unavailable","status_code":503}';
 /** Bodies that change nothing, but for a 503. */
@@ -239,10 +242,16 @@ describe('a fault of the network', () => {
 		}
 	});
 
-	it.each(FREE)('at the %s may always be repeated', (stage) => {
+	it.each(FREE.filter((stage) => stage !== 'history'))('at the %s may always be repeated', (stage) => {
 		for (const [fault] of TABLE) {
 			expect(onFault(stage, fault)).toStrictEqual({ accepted: BOUGHT[stage], repeats: Infinity });
 		}
+	});
+
+	// a history that is not there is done without
+	it.each(TABLE)('at the history may be repeated where the request may have arrived: %j is %s', (fault, accepted) => {
+		const repeats = accepted === 'maybe' ? Infinity : 0;
+		expect(onFault('history', fault)).toStrictEqual({ accepted: 'no', repeats });
 	});
 });
 
@@ -253,10 +262,15 @@ describe.each(['', FAILED, OWN_ERROR])('what is neither: %j', (text) => {
 		['download', { accepted: 'yes', repeats: Infinity }],
 		['upload', { accepted: 'no', repeats: Infinity }],
 		['credits', { accepted: 'no', repeats: Infinity }],
+		['check', { accepted: 'no', repeats: Infinity }],
 	])("a success that cannot be read, and a fault of n8n's binary store, at the %s", (stage, verdict) => {
 		expect(verdictOn(stage, { came: 'unreadable', text })).toStrictEqual(verdict);
 		expect(verdictOn(stage, { came: 'store' })).toStrictEqual(verdict);
 		expect(verdictOn(stage, { came: 'store', fault: 'EIO' })).toStrictEqual(verdict);
+	});
+
+	it('a history that is not as known is done without', () => {
+		expect(verdictOn('history', { came: 'unreadable', text })).toStrictEqual({ accepted: 'no', repeats: 0 });
 	});
 });
 
@@ -265,5 +279,9 @@ describe("a fault of n8n's binary store that the next try meets again", () => {
 		expect(verdictOn('download', { came: 'store', fault })).toStrictEqual({ accepted: 'yes', repeats: 0 });
 		expect(verdictOn('upload', { came: 'store', fault })).toStrictEqual({ accepted: 'no', repeats: 0 });
 		expect(verdictOn('submit', { came: 'store', fault })).toStrictEqual({ accepted: 'maybe', repeats: 0 });
+	});
+
+	it.each(['ENOSPC2', 'XENOSPC', 'EIO', 'MyFileTooLargeError', 'FileTooLargeErrorOfMine'])('but not %s', (fault) => {
+		expect(verdictOn('download', { came: 'store', fault })).toStrictEqual({ accepted: 'yes', repeats: Infinity });
 	});
 });
