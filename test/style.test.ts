@@ -96,6 +96,7 @@ const errors: SegmindError[] = [
 		unreadableError(stage, { status: 200, headers: {}, text: '' }, 'has an unexpected format'),
 	]),
 	...(['submit', 'download', 'upload'] as const).map((stage) => storeError(stage, 'ENOSPC')),
+	...['EACCES', 'FileTooLargeError', 'EFBIG', 'EIO'].map((fault) => storeError('download', fault)),
 	endings.noVideoError(200, 'names no video'),
 	endings.failedError('no person', 422),
 	endings.timeoutError(30, 'QUEUED'),

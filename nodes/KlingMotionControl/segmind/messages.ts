@@ -1,4 +1,4 @@
-import { isCertificateFault, type NetworkFault, type Stage } from './verdict';
+import { isCertificateFault, lastingInStore, type NetworkFault, type Stage } from './verdict';
 
 /** What happened, in one line, and what to do about it. */
 type Words = readonly [what: string, todo: string];
@@ -145,17 +145,16 @@ function causeOf(code: string, syscall: string | undefined): Words {
 
 /** What to do about a fault of n8n's binary store, by its code or name. */
 export function wordsOfStore(fault: string): string {
-	switch (fault) {
-		case 'ENOSPC':
-		case 'EDQUOT':
+	switch (lastingInStore(fault)) {
+		case 'full':
 			return 'The disk where n8n keeps binary data is full: free space on it.';
-		case 'EACCES':
-		case 'EPERM':
-		case 'EROFS':
-			return 'n8n may not write to the folder where it keeps binary data: check its permissions.';
-		// n8n's own name for it, in its database mode
-		case 'FileTooLargeError':
-			return "The file is over n8n's limit on file size for binary data in its database. The administrator of n8n can raise it: N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE.";
+		case 'forbidden':
+			return 'The place where n8n keeps binary data refuses access: check its permissions.';
+		// n8n's own, in its database mode
+		case 'overLimit':
+			return "The file is over n8n's limit on file size for binary data in its database, 512 MB by default. The administrator of n8n can raise it: N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE.";
+		case 'tooLarge':
+			return 'The file is too large for the place where n8n keeps binary data. The administrator of n8n can choose another: N8N_DEFAULT_BINARY_DATA_MODE.';
 		default:
 			return 'Check the place where n8n keeps binary data: its free space, its permissions, and its limit on file size.';
 	}

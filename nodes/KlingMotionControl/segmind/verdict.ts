@@ -98,8 +98,20 @@ function saysFailed(stage: Stage, { status, text }: { status: number; text: stri
 	return status === 422 && ['submit', 'poll'].includes(stage) && jobState(jsonObject(text))?.status === 'FAILED';
 }
 
-/** Faults of n8n's binary store that the next try meets again: it is full, or read-only, or takes no file of that size. */
-const LASTING_IN_STORE = /^(ENOSPC|EDQUOT|EFBIG|EROFS|EACCES|EPERM|FileTooLargeError)$/;
+/** Faults of n8n's binary store that the next try meets again, as its file system, its database or another service names them. */
+const LASTING_IN_STORE = {
+	full: ['ENOSPC', 'EDQUOT', '53100', 'SQLITE_FULL'],
+	forbidden: ['EROFS', 'EACCES', 'EPERM', '25006', '42501', 'SQLITE_READONLY', 'AccessDenied'],
+	overLimit: ['FileTooLargeError'],
+	tooLarge: ['EFBIG', '54000', 'SQLITE_TOOBIG', 'EntityTooLarge', 'ERR_STRING_TOO_LONG'],
+} as const;
+type LastingInStore = keyof typeof LASTING_IN_STORE;
+
+/** What is wrong with n8n's binary store, where that lasts. */
+export function lastingInStore(fault: string): LastingInStore | undefined {
+	const kinds = Object.keys(LASTING_IN_STORE) as LastingInStore[];
+	return kinds.find((kind) => (LASTING_IN_STORE[kind] as readonly string[]).includes(fault));
+}
 
 /** Requests that buy nothing may be repeated; some answers make it no use. */
 function mayRepeat(stage: Stage, outcome: Outcome): boolean {
@@ -107,7 +119,7 @@ function mayRepeat(stage: Stage, outcome: Outcome): boolean {
 		const { status } = outcome;
 		return TRANSIENT.includes(status) || status >= 500 || (stage === 'poll' && status === 422);
 	}
-	if (outcome.came === 'store') return !LASTING_IN_STORE.test(outcome.fault ?? '');
+	if (outcome.came === 'store') return !lastingInStore(outcome.fault ?? '');
 	// a history that is not there, or not as known, is done without
 	if (stage === 'history') return outcome.came === 'fault' && !neverLeft(outcome);
 	return true;

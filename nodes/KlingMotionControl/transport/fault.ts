@@ -27,19 +27,32 @@ export function faultCode(error: unknown): string {
 
 /** What to call a fault of n8n's binary store, which may be a file system, a database or another service. */
 export function storeFault(error: unknown): string {
-	const code = faultCode(error);
-	return code === 'UNKNOWN' && error instanceof Error ? error.constructor.name : code;
+	const levels = causesOf(error);
+	const names = levels.flatMap((level) => sqlState(level) ?? codeOf(level) ?? []);
+	// a service's own name for the fault lies within what its client and n8n make of it
+	return names.at(-1) ?? levels.flatMap((level) => nameOf(level) ?? []).at(-1) ?? (levels[0] ? 'Error' : 'UNKNOWN');
 }
 
 /** Whether n8n's binary store itself failed at giving a file, and not for want of the file. */
 export function isStoreFault(error: unknown): boolean {
-	const fault = storeFault(error);
-	return STORE_FAULTS.test(fault) && !NO_SUCH_FILE.test(fault);
+	return !NO_SUCH_FILE.test(storeFault(error));
 }
 
-/** Node's codes for what a file system or a connection does, and what databases' drivers call theirs. */
-const STORE_FAULTS = /^(E[A-Z]+|QueryFailedError|TimeoutError)$/;
-const NO_SUCH_FILE = /^(ENOENT|ENOTDIR|EISDIR|ENAMETOOLONG|EINVAL)$/;
+/** What file systems, databases, services and n8n itself call a file that is not there, or an ID or data that are none. */
+const NO_SUCH_FILE =
+	/^(ENOENT|ENOTDIR|EISDIR|ENAMETOOLONG|EINVAL|(BinaryData)?FileNotFoundError|EntityNotFoundError|22P02|NoSuchKey|NotFound|BlobNotFound|InvalidManagerError|DisallowedFilepathError|UnexpectedError|ERR_INVALID_ARG_TYPE|TypeError|UNKNOWN)$/;
+
+/** PostgreSQL's codes, which its driver hands on as they are. */
+function sqlState({ code }: Record<string, unknown>): string | undefined {
+	return typeof code === 'string' && /^\d[\dA-Z]{4}$/.test(code) ? code : undefined;
+}
+
+/** What an error is called beyond being one. Drivers give it a name, n8n only a class. */
+function nameOf(level: { name?: unknown; constructor?: { name?: unknown } }): string | undefined {
+	return [level.name, level.constructor?.name].find(
+		(name): name is string => typeof name === 'string' && /^[A-Za-z]\w*$/.test(name) && !/^(Error|Object)$/.test(name),
+	);
+}
 
 /** The fault in the middle of a body: the request did arrive, whatever the code would mean before. */
 export function faultInBody(error: unknown): NetworkFault {

@@ -112,6 +112,7 @@ describe('a download is tried five times', () => {
 
 	it.each([
 		['the disk is full', Object.assign(new Error('secret'), { code: 'ENOSPC' })],
+		["the disk of n8n's database is full", Object.assign(new Error('secret'), { code: '53100' })],
 		["the video is too large for n8n's database", new FileTooLargeError('secret')],
 	])('but once where %s, and the error names the request and the URL', async (_name, fault) => {
 		const { fetch, requests } = host({ body: MP4 }, { store: async () => await Promise.reject(fault) });

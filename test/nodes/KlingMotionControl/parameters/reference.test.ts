@@ -64,15 +64,20 @@ describe('a file', () => {
 		expect(hints).toEqual(['3: The video lasts 1.0 s: Kling takes 3 to 10 s with orientation Image.']);
 	});
 
-	it('of a store that fails has the message of the store', async () => {
+	it.each([
+		['a disk', 'EIO'],
+		['a folder that may not be read', 'EACCES'],
+		["n8n's database in PostgreSQL", '57P01'],
+		["n8n's database in SQLite", 'SQLITE_BUSY'],
+	])('of a store that fails has the message of the store: %s', async (_store, code) => {
 		const { item } = itemOf({
 			parameters: { imageSource: 'binary' },
 			binary: { image: field },
-			stored: { 'f:1': Object.assign(new Error('secret path'), { code: 'EIO' }) },
+			stored: { 'f:1': Object.assign(new Error('secret path'), { code }) },
 		});
 		await expect(readReference(item, 'image', 'video')).rejects.toMatchObject({
 			kind: 'store',
-			message: 'n8n could not read the file (EIO)',
+			message: `n8n could not read the file (${code})`,
 			details: { accepted: 'no' },
 		});
 	});
@@ -82,7 +87,7 @@ describe('a file', () => {
 		['is a page', Buffer.from('<!DOCTYPE html><html>'), {}, /must name an image, but “image” is a web page \(HTML\)$/],
 		[
 			'cannot be read',
-			new Error('secret path'),
+			Object.assign(new Error('secret path'), { code: 'ENOENT' }),
 			{},
 			/^Image Input Binary Field names “image”, a file that n8n can no longer read$/,
 		],

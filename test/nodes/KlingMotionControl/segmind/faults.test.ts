@@ -258,7 +258,7 @@ it.each<[Parameters<typeof storeError>[0], string, string, ErrorDetails]>([
 		'EACCES',
 		'n8n could not store the video (EACCES)',
 		{
-			description: 'n8n may not write to the folder where it keeps binary data: check its permissions.',
+			description: 'The place where n8n keeps binary data refuses access: check its permissions.',
 			accepted: 'yes',
 			repeats: 0,
 		},
@@ -269,6 +269,22 @@ it.each<[Parameters<typeof storeError>[0], string, string, ErrorDetails]>([
 		'n8n could not store the video (FileTooLargeError)',
 		{
 			description: expect.stringMatching(/limit on file size.*N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE\.$/) as string,
+			accepted: 'yes',
+			repeats: 0,
+		},
+	],
+	[
+		'download',
+		'53100',
+		'n8n could not store the video (53100)',
+		{ description: 'The disk where n8n keeps binary data is full: free space on it.', accepted: 'yes', repeats: 0 },
+	],
+	[
+		'download',
+		'ERR_STRING_TOO_LONG',
+		'n8n could not store the video (ERR_STRING_TOO_LONG)',
+		{
+			description: expect.stringMatching(/is too large for the place.*N8N_DEFAULT_BINARY_DATA_MODE\.$/) as string,
 			accepted: 'yes',
 			repeats: 0,
 		},

@@ -275,7 +275,11 @@ describe.each(['', FAILED, OWN_ERROR])('what is neither: %j', (text) => {
 });
 
 describe("a fault of n8n's binary store that the next try meets again", () => {
-	it.each(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'FileTooLargeError'])('%s', (fault) => {
+	it.each([
+		...['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'FileTooLargeError', 'ERR_STRING_TOO_LONG'],
+		...['53100', '25006', '42501', '54000', 'SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_TOOBIG'],
+		...['AccessDenied', 'EntityTooLarge'],
+	])('%s', (fault) => {
 		expect(verdictOn('download', { came: 'store', fault })).toStrictEqual({ accepted: 'yes', repeats: 0 });
 		expect(verdictOn('upload', { came: 'store', fault })).toStrictEqual({ accepted: 'no', repeats: 0 });
 		expect(verdictOn('submit', { came: 'store', fault })).toStrictEqual({ accepted: 'maybe', repeats: 0 });

@@ -130,24 +130,49 @@ describe('networkFault', () => {
 });
 
 class FileTooLargeError extends Error {}
+class QueryFailedError extends Error {}
+class FileNotFoundError extends Error {}
+class DatabaseError extends Error {}
+class UnexpectedError extends Error {}
+
+/** What n8n makes of an error of S3's client, which has its own name for it. */
+const ofS3 = (name: string) =>
+	new UnexpectedError('secret', { cause: Object.assign(new Error('secret'), { name, Code: name }) });
+/** What n8n's database makes of an error of PostgreSQL. */
+const ofPostgres = (code: string) => Object.assign(new QueryFailedError('secret'), { code, driverError: { code } });
 
 it.each<[string, unknown, string]>([
 	['by its code', faultOf('ENOSPC'), 'ENOSPC'],
 	['by its class', new FileTooLargeError('secret'), 'FileTooLargeError'],
+	['by the code of PostgreSQL', ofPostgres('53100'), '53100'],
+	['by the code of SQLite', ofPostgres('SQLITE_FULL'), 'SQLITE_FULL'],
+	['by the name of S3', ofS3('AccessDenied'), 'AccessDenied'],
+	['by no name that is more than a word', ofS3('<b>secret</b>'), 'UnexpectedError'],
+	['by no code of another shape', ofPostgres('531000'), 'QueryFailedError'],
+	['by the class around an error', new UnexpectedError('secret', { cause: new Error('secret') }), 'UnexpectedError'],
+	['an error, where it is no more', new Error('secret'), 'Error'],
+	['an error, where it has not even a class', Object.create(null), 'Error'],
 	['not at all', 'secret', 'UNKNOWN'],
 ])('calls a fault of the store %s', (_name, error, name) => expect(storeFault(error)).toBe(name));
-
-class QueryFailedError extends Error {}
-class FileNotFoundError extends Error {}
 
 it.each<[string, unknown, boolean]>([
 	['a disk that fails', faultOf('EIO'), true],
 	['a folder that may not be read', faultOf('EACCES'), true],
 	['a store that cannot be reached', chain('ECONNREFUSED', 'connect'), true],
 	['a database that fails', new QueryFailedError('secret'), true],
+	['PostgreSQL that is shut down', ofPostgres('57P01'), true],
+	['PostgreSQL that has no connection left', Object.assign(new DatabaseError('secret'), { code: '53300' }), true],
+	['a connection that did not come in time', new Error('timeout exceeded when trying to connect'), true],
+	['SQLite that fails', ofPostgres('SQLITE_IOERR'), true],
+	['a file too long for the driver', Object.assign(new Error('secret'), { code: 'ERR_STRING_TOO_LONG' }), true],
+	['S3 that refuses', ofS3('AccessDenied'), true],
 	['a file that is gone', faultOf('ENOENT'), false],
 	['an ID that n8n does not know', new FileNotFoundError('secret'), false],
+	['an ID that is none of PostgreSQL', ofPostgres('22P02'), false],
+	['a file that S3 does not have', ofS3('NoSuchKey'), false],
+	['a path out of the folder', new UnexpectedError('secret'), false],
 	['data that is none', new TypeError('secret'), false],
+	['an ID of another type', Object.assign(new TypeError('secret'), { code: 'ERR_INVALID_ARG_TYPE' }), false],
 	['whatever else', 'secret', false],
 ])('tells %s from a file that is not there', (_name, error, is) => expect(isStoreFault(error)).toBe(is));
 
