@@ -54,7 +54,12 @@ describe('a video whose download failed', () => {
 	});
 
 	it.each<[string, Given, object, RegExp]>([
-		['is gone, and was reused', refusal(404), { reused: true }, /^The video of an identical request was reused, but it/],
+		[
+			'is gone, and was reused',
+			refusal(404),
+			{ reused: true },
+			/^The video of an identical request was reused, but it/,
+		],
 		['is gone, and was bought', refusal(404), {}, /^(?!The video of an equal request)/],
 		['is not gone, and was reused', refusal(401), { reused: true }, /^(?!The video of an equal request)/],
 	])('is told so: it %s', async (_which, media, more, message) => {

@@ -64,7 +64,8 @@ describe('a file', () => {
 	});
 
 	it('that is gone is gone for each of them', async () => {
-		const { context, progress, reads } = itemOf({ stored: { 'f:1': new Error('gone') } });
+		const gone = Object.assign(new Error('gone'), { code: 'ENOENT' });
+		const { context, progress, reads } = itemOf({ stored: { 'f:1': gone } });
 		const files = new Map();
 		for (const index of [0, 1]) {
 			await expect(new ItemInput(context, index, progress, files).file(shared)).rejects.toThrow('gone');
