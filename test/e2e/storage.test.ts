@@ -131,6 +131,13 @@ test(`n8n ${n8nVersion()} with binary data in PostgreSQL: a video of 512 MB take
 	expect(own.grown).toBeLessThan(control.grown * MORE);
 });
 
+test('a video of 255 MB in PostgreSQL, about the most that n8n can read there, comes back byte by byte', async () => {
+	// the driver makes a text of it, two characters a byte, and a text of Node has 512 M characters at most
+	const [item] = itemsOf(await run(generate(255)), NODE);
+	expect((await instance.n8n.rest.bytes(item)).equals(videoOf(jobOf(255)))).toBe(true);
+	expect(boughtBy(instance.fake)).toHaveLength(1);
+});
+
 test('a file of 100 MB in PostgreSQL goes up byte by byte, with as much memory as n8n needs to send it', async () => {
 	const { fake } = instance;
 	await run(generate(100));
@@ -167,6 +174,7 @@ test("a video above n8n's limit says so, and comes by Retry once the limit is ra
 	await limitTo(1);
 	const failed = await run(generate(2));
 	expect(failed.status).toBe('error');
+	expect(boughtBy(fake)).toHaveLength(1);
 	const { message, description } = failed.data.resultData.error ?? {};
 	expect(message).toBe('n8n could not store the video (FileTooLargeError)');
 	expect(description).toContain('N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE');
