@@ -51,8 +51,11 @@ export function answerOf(move: Move, content: Content, key: string, mediaUrl: st
 	// behind the length that it gives itself, no client reads an answer
 	const end = framing === 'too short' ? start.length + Math.floor(body.length / 2) : bytes.length;
 	const all = sent >= end;
-	// where the connection's end is the body's, nobody can tell a cut one
-	const whole = headed && (framing === 'close' ? !['keep', 'drip'].includes(ending) : all && framing !== 'too long');
+	// where the connection's end is the body's, nobody can tell a cut one, but by its own text
+	const isMedia = move.body === 'noise' || (move.body === 'proper' && Buffer.isBuffer(content.body));
+	const isCut = !isMedia && sent > start.length && !all;
+	const closed = !['keep', 'drip'].includes(ending) && !isCut;
+	const whole = headed && (framing === 'close' ? closed : all && framing !== 'too long');
 	const meant =
 		framing !== 'too short' && !move.extras.includes('content-encoding: gzip') && !BODILESS.includes(status);
 	const readable = whole && all && meant;

@@ -60,9 +60,14 @@ it.each<[string, Sketch]>([
 	['v1 bytes over TLS', { apiMode: 'sync', tls: true }],
 	['v1 JSON', { apiMode: 'sync', v1: 'JSON' }],
 ])('delivers every video where nothing goes wrong: %s', async (_name, sketch) => {
-	const evidence = await execute(server, hearing, scheduleOf({ ...sketch, items: 3, concurrency: 2 }));
+	const schedule = scheduleOf({ ...sketch, items: 3, concurrency: 2 });
+	let evidence = await execute(server, hearing, schedule);
+	// a machine that stalls for longer than the limits is a fault, too
+	for (let stalls = 0; evidence.error && stalls < 3; stalls++) {
+		expect(broken(evidence)).toEqual([]);
+		evidence = await execute(server, hearing, schedule);
+	}
 	expect(broken(evidence)).toEqual([]);
-	if (evidence.outputs.length !== 3) console.log(JSON.stringify(evidence).slice(0, 3000));
 	expect(evidence.outputs.map(({ bytes }) => bytes?.length)).toEqual([34_936, 34_936, 34_936]);
 	expect(evidence.service.jobs).toHaveLength(3);
 });
@@ -105,6 +110,10 @@ const FOUND: Array<[string, Sketch]> = [
 	['a 503 without an end', { rest: { route: 'submit', move: { takes: false, status: 503, body: 'error' } } }],
 	['a refusal that breaks off', { tries: 2, moves: { submit: [{ status: 402, framing: 'too long' }] } }],
 	['a 429 that breaks off', { moves: { submit: [{ status: 429, body: 'error', missing: 1 }] } }],
+	[
+		'the same without a length, where Node takes what came before a reset for whole',
+		{ tries: 2, moves: { submit: [{ status: 402, framing: 'close', missing: 100, ending: 'reset' }] } },
+	],
 	[
 		'a refusal that is too long to be read to its end, where it breaks off',
 		{
@@ -169,6 +178,10 @@ const FOUND: Array<[string, Sketch]> = [
 		{ apiMode: 'async', moves: { submit: [{ status: 200, body: 'wrong JSON' }] }, stop: { request: 1, delay: 0 } },
 	],
 	['half a video whose Content-Length is that half', { moves: { media: [{ framing: 'too short' }] } }],
+	[
+		'the same, where the result that names its size came with a status of 402',
+		{ moves: { result: [{ status: 402 }], media: [{ framing: 'too short' }] } },
+	],
 	[
 		'the same of v1, whose other half comes too late',
 		{ apiMode: 'sync', moves: { blocking: [{ framing: 'too short', split: 503 }] } },

@@ -215,19 +215,26 @@ describe('an answer to the POST without an ID', () => {
 	});
 });
 
-it.each(['/status', ''])('an answer about another request at …ID%s is asked for again', async (route) => {
-	let wrong = 0;
-	const path = new RegExp(`^/v2/requests/[^/]+${route}$`);
-	const result = await runFronted({
-		api: ({ request, socket }) => {
-			if (!path.test(request.path) || wrong > 1) return 'answer';
-			wrong++;
-			const body = { status: 'COMPLETED', request_id: randomUUID(), output: 'http://127.0.0.1:9/a.mp4' };
-			return void socket.end(answer(200, body));
-		},
+describe.each([200, 404, 422, 503])('an answer about another request, with HTTP %i', (status) => {
+	it.each([
+		['/status', 'COMPLETED'],
+		['/status', 'FAILED'],
+		['', 'COMPLETED'],
+		['', 'FAILED'],
+	])('at …ID%s, which says %s, is asked for again', async (route, word) => {
+		let wrong = 0;
+		const path = new RegExp(`^/v2/requests/[^/]+${route}$`);
+		const result = await runFronted({
+			api: ({ request, socket }) => {
+				if (!path.test(request.path) || wrong > 1) return 'answer';
+				wrong++;
+				const body = { status: word, request_id: randomUUID(), output: 'http://127.0.0.1:9/a.mp4' };
+				return void socket.end(answer(status, body));
+			},
+		});
+		expect([result.posts, wrong]).toEqual([1, 2]);
+		expect((await bytesOf(result.items[0])).equals(VIDEO)).toBe(true);
 	});
-	expect([result.posts, wrong]).toEqual([1, 2]);
-	expect((await bytesOf(result.items[0])).equals(VIDEO)).toBe(true);
 });
 
 describe('known gaps', () => {

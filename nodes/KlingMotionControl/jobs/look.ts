@@ -1,15 +1,15 @@
 import { expiredVideoError, failedError, noVideoError } from '../segmind/endings';
-import { unreadableError } from '../segmind/faults';
+import { answerError, unreadableError } from '../segmind/faults';
 import { LIFE_OF_URL } from '../segmind/history';
 import { isOtherId } from '../segmind/ids';
 import { jsonObject } from '../segmind/json';
-import { jobState, outputIn, statusWord } from '../segmind/response';
+import { isSuccess, jobState, outputIn, statusWord } from '../segmind/response';
 import { routes } from '../segmind/routes';
 import { SegmindError } from '../segmind/segmindError';
-import type { FinishedJob, JobState } from '../segmind/types';
+import type { Answer, FinishedJob, JobState } from '../segmind/types';
 import type { Errand } from './pace';
 import { repeat, settle, type Bounds } from './repeat';
-import { finishedIn, isInput } from './result';
+import { finishedIn } from './result';
 import type { Session } from './session';
 
 /** How often the result of a job is asked for whose status says that it failed. */
@@ -46,7 +46,7 @@ export async function lookAt(session: Session, requestId: string, bounded: Bound
 	const ask = async () => await pace.pass(errand, deadline, async () => await readStatus(session, requestId));
 	const status = await settle(async () => await repeat(clock, bounded, ask));
 	const readOnce = async () =>
-		await pace.pass('result', deadline, async () => await readAnyResult(session, requestId, inputs));
+		await pace.pass('result', deadline, async () => await readResult(session, requestId, inputs));
 	if ('value' in status) {
 		return status.value.status === 'COMPLETED' ? await repeat(clock, bounded, readOnce) : status.value;
 	}
@@ -90,12 +90,28 @@ async function lookInHistory(session: Session, requestId: string, bounded: Bound
 	return { status, metrics, finished: { video: { url: videoUrl }, metrics } };
 }
 
-/** @throws SegmindError of kind `failed` where it says so, with HTTP 422 or without */
-async function readStatus({ client }: Session, requestId: string): Promise<JobState> {
-	const answer = await client.get('poll', routes.status(requestId));
+/** What a route tells of a job, whatever the status of the answer. */
+interface Told {
+	answer: Answer;
+	body?: Record<string, unknown>;
+	state?: JobState;
+}
+
+/** @throws SegmindError where no whole answer about this request came */
+async function ask({ client }: Session, path: string, requestId: string): Promise<Told> {
+	const answer = await client.poll(path);
 	const body = jsonObject(answer.text);
-	if (isOtherId(body?.request_id, requestId)) throw unreadableError('poll', answer, OTHER);
 	const state = jobState(body);
+	// an error that tells of no job may have an id of its own
+	const isOther = (state ?? isSuccess(answer)) && isOtherId(body?.request_id, requestId);
+	if (isOther) throw unreadableError('poll', answer, OTHER);
+	return { answer, body, state };
+}
+
+/** @throws SegmindError of kind `failed` where it says so, with HTTP 422 or without */
+async function readStatus(session: Session, requestId: string): Promise<JobState> {
+	const { answer, body, state } = await ask(session, routes.status(requestId), requestId);
+	if (!isSuccess(answer)) throw answerError('poll', answer);
 	if (state?.status === 'FAILED') throw failedError(state.error, answer.status);
 	if (state) return state;
 	const word = statusWord(body);
@@ -103,32 +119,24 @@ async function readStatus({ client }: Session, requestId: string): Promise<JobSt
 }
 
 /**
- * The job with its result, which may be there though the same answer says that the job failed, or comes with the status of
- * an error: what was made is paid for, or free, but nothing that may be bought again.
+ * The job with its result; its status alone where it is not finished after all. A result may be there though the same
+ * answer says that the job failed, or comes with the status of an error: what was made is paid for, or free, but nothing
+ * that may be bought again.
  */
-async function readAnyResult(session: Session, requestId: string, inputs: readonly string[]): Promise<Look> {
-	const outcome = await settle(async () => await readResult(session, requestId, inputs));
-	if ('value' in outcome) return outcome.value;
-	const { error } = outcome;
-	if (!(error instanceof SegmindError)) throw error;
-	const { videoUrl: url } = error.details;
-	if (!url || isInput(url, inputs)) throw error.with({ videoUrl: undefined });
-	return { status: 'COMPLETED', metrics: {}, finished: { video: { url }, metrics: {} } };
-}
-
-/** The job with its result; its status alone where it is not finished after all. */
-async function readResult({ client }: Session, requestId: string, inputs: readonly string[]): Promise<Look> {
-	const answer = await client.get('poll', routes.result(requestId));
-	const body = jsonObject(answer.text);
-	if (!body) throw unreadableError('poll', answer, 'has an unexpected format');
-	if (isOtherId(body.request_id, requestId)) throw unreadableError('poll', answer, OTHER);
-	const state = jobState(body);
-	if (state?.status === 'FAILED') {
-		throw failedError(state.error, answer.status).with({ videoUrl: outputIn(body) });
-	}
+async function readResult(session: Session, requestId: string, inputs: readonly string[]): Promise<Look> {
+	const { answer, body, state } = await ask(session, routes.result(requestId), requestId);
+	const isEnded = state?.status === 'COMPLETED' || state?.status === 'FAILED';
+	if (isEnded && outputIn(body, inputs)) return finishedLook(answer, inputs);
+	if (!isSuccess(answer)) throw answerError('poll', answer);
+	if (state?.status === 'FAILED') throw failedError(state.error, answer.status);
 	if (state && state.status !== 'COMPLETED') return state;
+	if (!body) throw unreadableError('poll', answer, 'has an unexpected format');
 	// an error that says nothing of the job is not its result
 	if (!state && body.error !== undefined) throw unreadableError('poll', answer, 'names no video');
+	return finishedLook(answer, inputs);
+}
+
+function finishedLook(answer: Answer, inputs: readonly string[]): Look {
 	const finished = finishedIn(answer, inputs);
 	return { status: 'COMPLETED', metrics: finished.metrics, finished };
 }

@@ -1,6 +1,6 @@
 import { noVideoError } from '../segmind/endings';
 import { jsonObject } from '../segmind/json';
-import { finishedJob, isSameUrl } from '../segmind/response';
+import { finishedJob } from '../segmind/response';
 import { isMediaUrl } from '../segmind/routes';
 import { SegmindError } from '../segmind/segmindError';
 import type { Answer, FinishedJob } from '../segmind/types';
@@ -17,11 +17,6 @@ export function finishedIn(answer: Answer, inputs: readonly string[]): FinishedJ
 		throw noVideoError(answer.status, 'names a video URL that is not a plain http(s) one');
 	}
 	return finished;
-}
-
-/** Whether a URL is one of the request's own. */
-export function isInput(url: string, inputs: readonly string[]): boolean {
-	return inputs.some((input) => isSameUrl(input, url));
 }
 
 /** The error with the request that it is about, and the video where it is known. Nothing that is known already is replaced. */

@@ -2,7 +2,7 @@ import { errorStatus, failedError, LOOK_FIRST, MAYBE_ACCEPTED, NOT_CHARGED } fro
 import { jsonObject } from './json';
 import { SUBJECT, wordsOfFault, wordsOfStatus, wordsOfStore } from './messages';
 import { reasonOfText } from './reason';
-import { jobState, outputIn, requestIdIn } from './response';
+import { outputIn, requestIdIn } from './response';
 import { SegmindError, type ErrorDetails, type ErrorKind } from './segmindError';
 import type { Answer } from './types';
 import { verdictOn, type NetworkFault, type Stage, type Verdict } from './verdict';
@@ -11,18 +11,14 @@ import { verdictOn, type NetworkFault, type Stage, type Verdict } from './verdic
 export function answerError(stage: Stage, answer: Answer): SegmindError {
 	const { status, headers, text, partial } = answer;
 	const verdict = verdictOn(stage, { came: 'answer', status, text, partial });
-	const body = jsonObject(text);
 	const reason = reasonOfText(text);
-	if (verdict.failed) return failedError(reason, status).with({ videoUrl: outputIn(body) });
+	if (verdict.failed) return failedError(reason, status).with({ videoUrl: outputIn(jsonObject(text)) });
 	const [what, todo] = wordsOfStatus(stage, status, reason ?? '');
-	// a job is known by the body: one that is finished is so whatever the status of the answer
-	const isFinished = stage === 'poll' && jobState(body)?.status === 'COMPLETED';
 	return judged('answer', stage, verdict, reason ? `${what}: ${reason}` : what, {
 		description: todo,
 		httpStatus: status,
 		headers,
 		requestId: requestIdAt(stage, text),
-		...(isFinished && { videoUrl: outputIn(body) }),
 	});
 }
 

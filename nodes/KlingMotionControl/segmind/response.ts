@@ -1,7 +1,15 @@
-import { firstOf, isRecord, jsonObject } from './json';
+import { firstOf, isRecord, jsonObject, parsed } from './json';
 import { plainText, reasonOf } from './reason';
 import { isMediaUrl, isRequestId, urlOf } from './routes';
-import { JOB_STATUSES, type FinishedJob, type Headers, type JobState, type Metrics, type VideoFile } from './types';
+import {
+	JOB_STATUSES,
+	type Answer,
+	type FinishedJob,
+	type Headers,
+	type JobState,
+	type Metrics,
+	type VideoFile,
+} from './types';
 
 /** Nestings such as `output.video_url` are followed this deep. */
 const MAX_DEPTH = 4;
@@ -29,6 +37,21 @@ export function requestIdIn(text: string): string | undefined {
 	// the digits of a number as they stand: those of a long one do not fit into a JavaScript number
 	const [, quoted, digits] = /^\s*\{[^{}]*?"request_id"\s*:\s*(?:"([^"\\]*)"|(\d+)\s*[,}])/.exec(text) ?? [];
 	return firstOf([quoted, digits], (id) => (isRequestId(id) ? id : undefined));
+}
+
+/** Whether the status of an answer is a success. */
+export function isSuccess({ status }: { status: number }): boolean {
+	return status >= 200 && status < 300;
+}
+
+/**
+ * Whether an answer breaks off by its own text. One without a length ends with its connection (RFC 9112, 6.3), and Node
+ * takes what came before a reset for all of it, too.
+ */
+export function breaksOff({ headers, text }: Pick<Answer, 'headers' | 'text'>): boolean {
+	if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return false;
+	if (/^\s*[{[]/.test(text)) return parsed(text) === undefined;
+	return /^\s*<(?:!doctype html|html)/i.test(text) && !/<\/html\s*>/i.test(text);
 }
 
 /** The id that v1 gives a request in its headers. */
@@ -69,10 +92,13 @@ function videoOf(body: unknown, inputs: readonly string[] = []): VideoFile | und
 	};
 }
 
-/** The URL that a body names as what was made, though it says that the job failed; an echo of the inputs has other names. */
-export function outputIn(body: unknown): string | undefined {
+/**
+ * The URL that a body names as what was made, though it says that the job failed, or its status is that of an error; an
+ * echo of the inputs has other names.
+ */
+export function outputIn(body: unknown, inputs: readonly string[] = []): string | undefined {
 	const { output, video } = isRecord(body) ? body : {};
-	const url = urlIn({ output, video }, [], 0);
+	const url = urlIn({ output, video }, inputs, 0);
 	return url && isMediaUrl(url) ? url : undefined;
 }
 
@@ -86,7 +112,7 @@ function urlIn(value: unknown, inputs: readonly string[], depth: number): string
 }
 
 /** Whether two URLs are the same, however they are spelled. */
-export function isSameUrl(a: string, b: string): boolean {
+function isSameUrl(a: string, b: string): boolean {
 	const [one, other] = [a, b].map((text) => urlOf(text)?.href ?? text);
 	return one === other;
 }

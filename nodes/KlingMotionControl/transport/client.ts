@@ -1,6 +1,6 @@
 import { answerError, networkError, storeError, unreadableError } from '../segmind/faults';
 import { redactor } from '../segmind/redact';
-import { requestIdIn } from '../segmind/response';
+import { breaksOff, isSuccess, requestIdIn } from '../segmind/response';
 import { routes } from '../segmind/routes';
 import type { Answer, Headers } from '../segmind/types';
 import type { NetworkFault, Stage } from '../segmind/verdict';
@@ -36,12 +36,16 @@ export class SegmindClient {
 
 	/** A GET whose answer is a success. @throws SegmindError for any other one */
 	async get(stage: Stage, path: string): Promise<Answer> {
-		return await this.exchange({
-			stage,
-			method: 'GET',
-			url: this.credential.baseUrl + path,
-			timeout: this.environment.limits.answerTime,
-		});
+		return await this.exchange(this.getRequest(stage, path));
+	}
+
+	/** A GET that asks for a job: its answer's body tells of it, whatever the status. @throws SegmindError where it did not come whole */
+	async poll(path: string): Promise<Answer> {
+		const reply = await this.reply(this.getRequest('poll', path));
+		if (isSuccess(reply)) return await this.read('poll', reply);
+		const answer = await this.readRefusal(reply);
+		if (answer.partial) throw answerError('poll', answer);
+		return answer;
 	}
 
 	/** Whether the credential names a history to ask. */
@@ -121,18 +125,32 @@ export class SegmindClient {
 		return { status, headers, text };
 	}
 
-	private async exchange(request: Omit<Request, 'credential'>): Promise<Answer> {
+	private async exchange(request: ClientRequest): Promise<Answer> {
 		return await this.read(request.stage, await this.send(request));
 	}
 
-	private async send(request: Omit<Request, 'credential'>): Promise<Reply> {
-		const received = await send(this.environment, { ...request, credential: 'segmindApi' });
-		const { status, body, close } = received;
-		const headers = this.withoutKey(received.headers);
-		if (status >= 200 && status < 300) return { status, headers, body, close };
-		const { text, fault, tooLong } = await this.readBody(received, this.environment.limits.answerTime);
+	private getRequest(stage: Stage, path: string): ClientRequest {
+		const { answerTime: timeout } = this.environment.limits;
+		return { stage, method: 'GET', url: this.credential.baseUrl + path, timeout };
+	}
+
+	private async send(request: ClientRequest): Promise<Reply> {
+		const reply = await this.reply(request);
+		if (isSuccess(reply)) return reply;
+		throw answerError(request.stage, await this.readRefusal(reply));
+	}
+
+	private async reply(request: ClientRequest): Promise<Reply> {
+		const { status, headers, body, close } = await send(this.environment, { ...request, credential: 'segmindApi' });
+		return { status, headers: this.withoutKey(headers), body, close };
+	}
+
+	private async readRefusal(reply: Reply): Promise<Answer> {
+		const { status, headers } = reply;
+		const { text, fault, tooLong } = await this.readBody(reply, this.environment.limits.answerTime);
 		// what was not read to its end may break off there
-		throw answerError(request.stage, { status, headers, text, partial: fault !== undefined || tooLong });
+		const partial = fault !== undefined || tooLong || breaksOff({ headers, text });
+		return { status, headers, text, partial };
 	}
 
 	/** What comes of a body within that many ms, and what kept the rest of it from coming. */
@@ -153,6 +171,8 @@ export class SegmindClient {
 		return Object.fromEntries(Object.entries(headers).filter(([, value]) => this.redacted(value) === value));
 	}
 }
+
+type ClientRequest = Omit<Request, 'credential'>;
 
 interface ReadBody {
 	text: string;

@@ -99,7 +99,7 @@ describe('a result whose URL is dead, and that is asked for again,', () => {
 
 it('keeps a request whose result met an error of another kind, and says so without its words', async () => {
 	const { session, buy, result, entries } = virtualShop({ submit: named('a') });
-	jest.spyOn(session.client, 'get').mockRejectedValue(new TypeError('secret'));
+	jest.spyOn(session.client, 'poll').mockRejectedValue(new TypeError('secret'));
 	expect(await thrown(result(await buy()))).toEqual(new TypeError('secret'));
 	expect(entries()).toMatchObject([{ requestId: 'a' }]);
 });

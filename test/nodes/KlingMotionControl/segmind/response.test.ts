@@ -1,4 +1,5 @@
 import {
+	breaksOff,
 	finishedJob,
 	jobState,
 	metricsFromHeaders,
@@ -14,6 +15,19 @@ const [IMAGE, MOTION] = INPUTS;
 
 const videoOf = (body: unknown, inputs?: string[]) => finishedJob(body, inputs).video;
 const metricsOf = (body: unknown) => finishedJob(body).metrics;
+
+it.each<[Record<string, string>, string, boolean]>([
+	[{}, '{"error":"no credits"}', false],
+	[{}, '{"error":"no cre', true],
+	[{}, ' [', true],
+	[{}, '<!DOCTYPE html><html><body>no</body></html>\n', false],
+	[{}, '<html><body>n', true],
+	[{}, '<!doctype HTML><html><body>n</body></html', true],
+	[{}, 'no credits', false],
+	[{}, '', false],
+	[{ 'content-length': '9' }, '{"error":', false],
+	[{ 'transfer-encoding': 'chunked' }, '{"error":', false],
+])('with the headers %p, %p breaks off: %p', (headers, text, cut) => expect(breaksOff({ headers, text })).toBe(cut));
 
 describe('requestIdIn', () => {
 	it.each<[string, string | undefined]>([
