@@ -95,30 +95,41 @@ describe('1. a fault of TLS after the POST arrived', () => {
 	});
 });
 
-describe('1. a fault of the route after the POST arrived, as Linux tells the socket of it', () => {
+/** Runs the node, whose own socket is destroyed with an error once the POST arrived. */
+async function runBroken(error: Error, apiMode: string): Promise<FrontedResult> {
+	const clients: Socket[] = [];
+	const onSocket = (message: unknown) => clients.push((message as { socket: Socket }).socket);
+	subscribe('net.client.socket', onSocket);
+	try {
+		return await runFronted({
+			options: { apiMode },
+			api: afterPost(({ socket }) => {
+				clients.find(({ localPort }) => localPort === socket.remotePort)?.destroy(error);
+			}),
+		});
+	} finally {
+		unsubscribe('net.client.socket', onSocket);
+	}
+}
+
+describe.each(['async', 'sync'])('1. a fault of the route after the POST arrived: %s', (apiMode) => {
 	// what a socket is destroyed with when keep-alive or a write finds no way any more
 	const faults = ['ENETUNREACH', 'EHOSTUNREACH', 'ETIMEDOUT', 'ENETDOWN', 'ECONNREFUSED', 'ENOTFOUND', 'EPROTO'];
-	it.each(faults.flatMap((code) => ['async', 'sync'].map((apiMode) => [code, apiMode] as const)))(
-		'%s: one POST, in doubt (%s)',
-		async (code, apiMode) => {
-			const clients: Socket[] = [];
-			const onSocket = (message: unknown) => clients.push((message as { socket: Socket }).socket);
-			subscribe('net.client.socket', onSocket);
-			try {
-				const result = await runFronted({
-					options: { apiMode },
-					api: afterPost(({ socket }) => {
-						const client = clients.find(({ localPort }) => localPort === socket.remotePort);
-						client?.destroy(Object.assign(new Error(`read ${code}`), { code, errno: -101, syscall: 'read' }));
-					}),
-				});
-				expectDoubt(result);
-				expect(result.text).toContain(code);
-			} finally {
-				unsubscribe('net.client.socket', onSocket);
-			}
-		},
-	);
+	it.each(faults)('%s, as Linux tells the socket of it: one POST, in doubt', async (code) => {
+		const error = Object.assign(new Error(`read ${code}`), { code, errno: -101, syscall: 'read' });
+		const result = await runBroken(error, apiMode);
+		expectDoubt(result);
+		expect(result.text).toContain(code);
+	});
+
+	it.each<[string, Error]>([
+		['an error without a code', new Error('gone')],
+		['one whose code is no text', Object.assign(new Error('gone'), { code: 7, syscall: 'read' })],
+		['a code that nobody knows', Object.assign(new Error('gone'), { code: 'EBROKENTOY' })],
+		['an error of no kind at all', Object.assign(new RangeError(''), { message: undefined })],
+	])('%s: one POST, in doubt', async (_name, error) => {
+		expectDoubt(await runBroken(error, apiMode));
+	});
 });
 
 describe('5. an answer that is no proof of a refusal', () => {
