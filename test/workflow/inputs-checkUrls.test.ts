@@ -122,6 +122,22 @@ describe('ends the item', () => {
 	it.each<[string, (response: ServerResponse) => void, string]>([
 		['404', (r) => page(r, '', 'text/plain', 404), 'cannot be used: its host answered HTTP 404'],
 		['403', (r) => page(r, '<Error>', 'application/xml', 403), 'cannot be used: its host answered HTTP 403'],
+		[
+			'403 of an object storage, in its own words',
+			(r) =>
+				page(
+					r,
+					'<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>',
+					'application/xml',
+					403,
+				),
+			'cannot be used: its host answered HTTP 403: Request has expired',
+		],
+		[
+			'404 in JSON',
+			(r) => page(r, '{"error":{"message":"No such object"}}', 'application/json', 404),
+			'cannot be used: its host answered HTTP 404: No such object',
+		],
 		['410', (r) => page(r, 'Gone', 'text/plain', 410), 'cannot be used: its host answered HTTP 410'],
 		['401', (r) => page(r, 'Sign in', 'text/html', 401), 'cannot be used: its host answered HTTP 401'],
 		['a page', (r) => page(r, '<!DOCTYPE html><p>', 'text/html'), 'is a web page (HTML), not an image'],

@@ -80,6 +80,11 @@ describe.each([
 		videos = await stored(given, video, headers);
 	});
 
+	it('no name but an extension is the usual name', async () => {
+		const videos = await stored(['.mp4', ' .MOV'], video, headers);
+		expect(videos.map(({ name }) => name)).toEqual([`ID.${extension}`, `ID.${extension}`]);
+	});
+
 	it.each(NAMES.map(([given, name], index) => [given, name, index] as const))('%j keeps %j', (given, name, index) => {
 		// a name that has the right extension already stays as it is
 		const [, right = name] = /^(.*)\.(\w+)$/.exec(String(given)) ?? [];

@@ -42,6 +42,35 @@ describe('a prompt', () => {
 	});
 
 	it.each([
+		[
+			'{{ $json.prompt }}',
+			'contains an expression that n8n did not evaluate',
+			'Switch the field from Fixed to Expression.',
+		],
+		[
+			'a {{$("Form").item.json.who}} dances',
+			'contains an expression that n8n did not evaluate',
+			'Switch the field from Fixed to Expression.',
+		],
+		[
+			'=a {{ $json.value }} dances',
+			'contains “[object Object]”: its expression gave an object',
+			'Use a field of the object in the expression, such as {{ $json.scene.text }}.',
+		],
+	])('%j %s', async (prompt, problem, todo) => {
+		const refusal = await refusalOf({ prompt }, { json: { value: { text: 'cat' } } });
+		expect(refusal).toEqual(refused(`Prompt ${problem}`, todo));
+	});
+
+	it.each(['{ $json.prompt }', '{{ a }} dances', 'an {object} and a $5 note', 'object Object'])(
+		'%j is a text',
+		async (prompt) => {
+			const { outcomes } = await submitAll(items(['x']), { prompt });
+			expect(outcomes[0]?.body).toContain(`{"prompt":${JSON.stringify(prompt)},`);
+		},
+	);
+
+	it.each([
 		[2_500, []],
 		[2_501, ['The prompt has 2,501 characters: Kling takes at most 2,500.']],
 		[10_000, ['The prompt has 10,000 characters: Kling takes at most 2,500.']],
@@ -205,6 +234,9 @@ describe('a request ID', () => {
 		['in white space', (text) => ` ${text}\r\n`],
 		['with what nobody sees', (text) => `\u200B${text}\uFEFF`],
 		['with what nobody sees inside', (text) => `${text.slice(0, 8)}\u2060${text.slice(8)}`],
+		['in quotes', (text) => `"${text}"`],
+		['as a list of one in JSON', (text) => `["${text}"]`],
+		['as the URL of its status', (text) => `https://api.segmind.com/v2/requests/${text}/status`],
 	])('%s is asked for', async (_how, written) => {
 		const options = { pollInterval: 1, downloadVideo: false };
 		const { items: output } = await runSample(
@@ -227,8 +259,8 @@ describe('a request ID', () => {
 		['../credits', 'must be the request_id of an earlier request'],
 		['a?b', 'must be the request_id of an earlier request'],
 		['..', 'must be the request_id of an earlier request'],
-		['https://api.segmind.com/v2/requests/1', 'must be the request_id of an earlier request'],
-		[['a'], 'must be the request_id of an earlier request'],
+		['https://api.segmind.com/v2/models/1', 'must be the request_id of an earlier request'],
+		[['a', 'b'], 'must be the request_id of an earlier request'],
 		[{}, 'must be the request_id of an earlier request'],
 		[true, 'must be the request_id of an earlier request'],
 	])('is not %j', async (value, problem) => {

@@ -1,5 +1,6 @@
 import { MEDIA } from '../media/kind';
 import { MediaReader, type MediaFacts } from '../media/reader';
+import { reasonOfText } from '../segmind/reason';
 import { fetchStart, type UrlStart } from '../transport/urlStart';
 import type { ReferenceName } from './order';
 import { settle } from './repeat';
@@ -39,7 +40,12 @@ export class UrlChecks {
 }
 
 function judge({ status, bytes, isCut, size }: UrlStart, name: ReferenceName): UrlCheck {
-	if (REFUSALS.includes(status)) return { problem: `cannot be used: its host answered HTTP ${status}` };
+	if (REFUSALS.includes(status)) {
+		const text = bytes.toString('utf8');
+		// an object storage says why, as in "Request has expired"; a web server only repeats the status
+		const reason = /^\s*(?:\{|<\?xml)/.test(text) ? reasonOfText(text) : undefined;
+		return { problem: `cannot be used: its host answered HTTP ${status}${reason ? `: ${reason}` : ''}` };
+	}
 	if (status !== 200 && status !== 206) return {};
 	const reader = new MediaReader();
 	reader.push(bytes);

@@ -36,13 +36,17 @@ export function videoMimeType(
 /** A file name without folders, with the extension of its type. */
 export function videoFileName(naming: VideoNaming, mimeType: string): string {
 	const name =
-		plainName(naming.wanted.replace(/[\\/]+/g, '_')) ||
+		(isExtension(naming.wanted) ? '' : plainName(naming.wanted.replace(/[\\/]+/g, '_'))) ||
 		plainName(ownName(naming)) ||
 		`kling-motion-${naming.requestId ?? 'video'}`;
 	const kind = kindByName(name);
 	if (kind && MEDIA[kind].mimeType === mimeType) return name;
 	const extension = Object.values(MEDIA).find((medium) => medium.mimeType === mimeType)?.extension ?? 'mp4';
 	return `${kind ? name.replace(/\.\w+$/, '') || 'video' : name}.${extension}`;
+}
+
+function isExtension(name: string): boolean {
+	return /^\.\w+$/.test(name) && kindByName(name) !== undefined;
 }
 
 function ownName({ fileName, url }: VideoNaming): string {

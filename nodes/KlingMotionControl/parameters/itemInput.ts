@@ -2,7 +2,10 @@ import { NodeOperationError, type IBinaryData, type IDataObject, type IExecuteFu
 
 import type { Progress } from '../jobs/progress';
 import { settle } from '../jobs/repeat';
+import { isRecord } from '../segmind/json';
 import { readFile, type FileContent } from '../transport/file';
+import { invalid } from './invalid';
+import { describe } from './words';
 
 /** The parameters and files of one item, as n8n gives them: nothing is known about their types. */
 export class ItemInput {
@@ -32,10 +35,17 @@ export class ItemInput {
 		return typeof raw === 'string' && raw.startsWith('=');
 	}
 
-	/** The collection of options. @throws NodeOperationError in n8n's own words where an expression in it fails */
+	/**
+	 * The collection of options.
+	 * @throws NodeOperationError in n8n's own words where an expression in it fails
+	 * @throws SegmindError of kind `input` where it is no collection, so that no option is left out in silence
+	 */
 	options(): IDataObject {
-		const given = this.parameter('options', {});
-		return typeof given === 'object' && given !== null ? (given as IDataObject) : {};
+		const given = this.parameter('options', {}) ?? {};
+		if (isRecord(given)) return given as IDataObject;
+		const isEmpty = Array.isArray(given) ? given.length === 0 : given === '';
+		if (!isEmpty) throw invalid('Options', `must be an object, not ${describe(given)}`);
+		return {};
 	}
 
 	/** The workflow's time zone, such as Europe/Berlin. */

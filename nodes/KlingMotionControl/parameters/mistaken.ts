@@ -5,11 +5,24 @@ const FILE = 'Choose File From Previous Node as the source.';
 export const PUBLIC = 'Use a public URL, or choose File From Previous Node as the source.';
 const EXPRESSION = "Check the field's name in the expression.";
 
+const UNEVALUATED = {
+	what: /\{\{\s{0,9}\$/,
+	problem: 'contains an expression that n8n did not evaluate',
+	todo: 'Switch the field from Fixed to Expression.',
+} as const;
+
+/** Says so where a text has an expression in it that n8n did not evaluate. */
+export function unevaluated(text: string): Problem | undefined {
+	const { what, problem, todo } = UNEVALUATED;
+	return what.test(text) ? { problem, todo } : undefined;
+}
+
 /** In this order: what a text begins with decides. Each is bounded or anchored, for texts of any length. */
 const MISTAKES: ReadonlyArray<readonly [what: RegExp, problem: string, todo: string]> = [
 	[/^(?:undefined|null|NaN)$/, 'is empty: its expression gave $&', EXPRESSION],
 	[/^\[?(?:object Object|object: [[{]|array: \[)|\[object \w{1,20}\]/i, 'must be a URL, not an object', EXPRESSION],
-	[/\{\{\s{0,9}\$/, 'contains an expression that n8n did not evaluate', 'Switch the field from Fixed to Expression.'],
+	[UNEVALUATED.what, UNEVALUATED.problem, UNEVALUATED.todo],
+	[/\$\{[^{}]{1,99}\}|\{\{[^{}]{1,99}\}\}/, 'contains the placeholder $&, which was not filled in', EXPRESSION],
 	[/^data:/i, 'is a data URL, which contains the file instead of pointing to it', FILE],
 	[/^blob:/i, 'is a blob URL, which works only in the browser that made it', PUBLIC],
 	[/^file:/i, 'points to a file on a computer, which Segmind cannot reach', PUBLIC],

@@ -5,6 +5,8 @@ import { MODELS, type Model } from '../segmind/models';
 import type { CharacterOrientation } from '../segmind/types';
 import { invalid, present, valueOf } from './invalid';
 import type { ItemInput } from './itemInput';
+import { unevaluated } from './mistaken';
+import type { Problem } from './reading';
 import { readReference, referenceFields } from './reference';
 import { visible } from './visible';
 import { readBoolean, readChoice, readText } from './words';
@@ -116,12 +118,21 @@ function readModel(item: ItemInput): Model {
 function readPrompt(item: ItemInput): string {
 	const prompt = valueOf('Prompt', readText(present('Prompt', item.parameter('prompt'))));
 	if (!visible(prompt).trim()) throw invalid('Prompt', 'is empty');
+	const problem = (item.isExpression('prompt') ? undefined : unevaluated(prompt)) ?? stringified(prompt);
+	if (problem) throw invalid('Prompt', problem.problem, problem.todo);
 	const { length } = [...prompt];
 	if (length > LONGEST_PROMPT) {
 		const [told, most] = [length, LONGEST_PROMPT].map((count) => count.toLocaleString('en-US'));
 		item.warn(`The prompt has ${told} characters: Kling takes at most ${most}.`);
 	}
 	return prompt;
+}
+
+/** Says so where an expression in the middle of a text gave an object, of which nothing else is left. */
+function stringified(text: string): Problem | undefined {
+	if (!text.includes('[object Object]')) return undefined;
+	const todo = 'Use a field of the object in the expression, such as {{ $json.scene.text }}.';
+	return { problem: 'contains “[object Object]”: its expression gave an object', todo };
 }
 
 function readOrientation(item: ItemInput): CharacterOrientation {

@@ -48,8 +48,11 @@ export function repair(text: string): string {
 	const slashes = /^https?:\\\/\\\//i.test(unslashed) ? unslashed.replaceAll('\\/', '/') : unslashed;
 	const plain = slashes.replace(/\\u00(26|2b|3d)/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 	const [path, query] = partAt(withScheme(plain), '?');
-	return path + withoutEntities(query);
+	return query ? path + withoutEntities(query) : path.replace(SENTENCE_END, '$1');
 }
+
+/** What ends a sentence, or a part of one, right behind the end of a file's name. */
+const SENTENCE_END = /(\.(?:jpe?g|png|webp|gif|heic|avif|mp4|mov|m4v|webm|mkv|avi))[.,;:!)\]]{1,9}$/i;
 
 /** A text up to the first of a character, and from there. */
 function partAt(text: string, character: string): [string, string] {

@@ -23,7 +23,8 @@ const METRIC_KEYS = ['cost', 'remaining_credits', 'inference_time', 'queue_time'
 /** The URLs by which a submit's answer says where to ask for its job. */
 const URL_KEYS = ['status_url', 'response_url', 'poll_url'];
 
-function requestIdInUrl(url: unknown): string | undefined {
+/** The id in a URL by which a job is asked for. */
+export function requestIdInUrl(url: unknown): string | undefined {
 	const [, id] = /\/requests\/([^/?#]+)/.exec(typeof url === 'string' ? url : '') ?? [];
 	return isRequestId(id) ? id : undefined;
 }

@@ -28,6 +28,11 @@ export async function fetchStart(environment: Environment, url: string): Promise
 		headers: { range: `bytes=0-${limits.checkBytes - 1}`, 'accept-encoding': 'identity' },
 		timeout: limits.checkTime,
 	});
+	if (/^multipart\//i.test(headers['content-type'] ?? '')) {
+		// one part, in an envelope of its own
+		close();
+		return { status, bytes: Buffer.alloc(0), isCut: true };
+	}
 	const chunks: Buffer[] = [];
 	// what comes before a fault, or before the time is up, is worth a look, too
 	const read = async () => await readChunks(body, chunks, limits.checkBytes);

@@ -1,7 +1,7 @@
 import { ExpressionError, NodeOperationError } from 'n8n-workflow';
 
 import { ItemInput } from '../../../../nodes/KlingMotionControl/parameters/itemInput';
-import { itemOf } from '../../../support/itemOf';
+import { itemOf, refusal } from '../../../support/itemOf';
 
 describe('a parameter', () => {
 	it('has its value, or what is given in its place', () => {
@@ -41,10 +41,20 @@ it.each<[unknown, object]>([
 	[undefined, {}],
 	[null, {}],
 	['', {}],
-	[5, {}],
+	[[], {}],
 ])('has options of %j', (options, expected) =>
 	expect(itemOf({ parameters: { options } }).item.options()).toEqual(expected),
 );
+
+it.each<[unknown, string]>([
+	[5, '5'],
+	['{"timeout": 5}', '“{"timeout": 5}”'],
+	[[{ timeout: 5 }], 'a list'],
+	[true, 'true'],
+])('refuses options of %j, which would be left out in silence', async (options, what) => {
+	const error = await refusal(() => itemOf({ parameters: { options } }).item.options());
+	expect(error.message).toBe(`Options must be an object, not ${what}`);
+});
 
 describe('a file', () => {
 	const content = Buffer.from('content');

@@ -30,7 +30,7 @@ const DEFAULTS = {
 
 const read = (options: unknown) => readOptions(itemOf({ parameters: { options } }).item, ALL);
 
-it.each([undefined, null, {}, '', 'nothing', 5, { unknown: 1 }])('has the defaults for %j', (options) =>
+it.each([undefined, null, {}, '', [], { unknown: 1 }])('has the defaults for %j', (options) =>
 	expect(read(options)).toStrictEqual(DEFAULTS),
 );
 

@@ -8,12 +8,56 @@ it.each(['8f14e45f-ceea-4672-9c2b-1f0a3d5b7c21', 'a', 'A_b-9', 'req:a.b', 'x'.re
 	expect(read(` ${id}\n`)).toBe(id);
 });
 
+it.each([
+	['"a-1"'],
+	["'a-1'"],
+	['“a-1”'],
+	['`a-1`'],
+	['["a-1"]'],
+	['<a-1>'],
+	[['a-1']],
+	['https://api.segmind.com/v2/requests/a-1'],
+	['https://api.segmind.com/v2/requests/a-1/status'],
+	['"https://api.segmind.com/v2/requests/a-1/status?x=1"'],
+	['http://127.0.0.1:8080/proxy/v2/requests/a-1/'],
+])('takes the id out of %p', (given) => expect(read(given)).toBe('a-1'));
+
+it.each(['{{ $json.request_id }}', '{{$json.request_id}}', '"{{ $json.id }}"'])(
+	'knows %p for an expression',
+	async (given) => {
+		const error = await refusal(() => read(given));
+		expect(error.message).toBe('Request ID contains an expression that n8n did not evaluate');
+		expect(error.details.description).toMatch(/^Switch the field from Fixed to Expression\. /);
+	},
+);
+
 it('takes a number for the id that it writes', () => expect(read(12_345)).toBe('12345'));
 
 it.each(
-	['.', '..', '../x', 'a/b', 'a?b', 'a#b', 'a%2e', 'ä', '１', 'a b', 'x'.repeat(129), 1.5e300, true, {}, ['a']].map(
-		(id) => [id],
-	),
+	[
+		'.',
+		'..',
+		'../x',
+		'a/b',
+		'a?b',
+		'a#b',
+		'a%2e',
+		'ä',
+		'１',
+		'a b',
+		'x'.repeat(129),
+		1.5e300,
+		true,
+		{},
+		[],
+		['a', 'b'],
+		[{}],
+		[['a']],
+		'https://api.segmind.com/v2/requests/',
+		'https://x.test/a',
+		'https://x.test/requests/%2e%2e',
+		'a"b',
+	].map((id) => [id]),
 )('refuses %p', async (id) => {
 	const error = await refusal(() => read(id));
 	expect(error.message).toBe('Request ID must be the request_id of an earlier request');
