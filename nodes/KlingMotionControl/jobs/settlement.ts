@@ -152,10 +152,11 @@ export class Settlement {
 	}
 }
 
-/** Whether a row is of before a time of the service's clock, as far as it tells: many services cut their times to seconds. */
+/** Whether a row is of before a time of the service's clock, as far as it tells: services cut their times to seconds, or to ms. */
 function isBefore({ createdAt }: HistoryRow, time: number): boolean {
 	if (createdAt === undefined) return false;
-	return createdAt < (createdAt % SECOND === 0 ? Math.floor(time / SECOND) * SECOND : time);
+	const unit = createdAt % SECOND === 0 ? SECOND : 1;
+	return createdAt < Math.floor(time / unit) * unit;
 }
 
 /** Sorts rows by their distance from a time, in ms since the epoch; those without one come last. */
