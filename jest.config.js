@@ -12,5 +12,5 @@ module.exports = {
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 	// most tests wait for a socket or a timer most of the time
 	maxWorkers: 4,
-	testTimeout: 60_000,
+	testTimeout: 120_000,
 };

@@ -109,7 +109,7 @@ it('starts no more than it works on, however many items wait', async () => {
 	expect(n8n.segmind.posts).toHaveLength(10_000);
 	// a sleep and a time limit for each item under way
 	expect(clock.mostSleepers).toBeLessThanOrEqual(10);
-}, 120_000);
+}, 240_000);
 
 it('tells the editor and the log of each state, and the log of the id before anything else can happen', async () => {
 	const n8n = new VirtualN8n({ latency: 20_000 });
