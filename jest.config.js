@@ -5,6 +5,7 @@ module.exports = {
 	testMatch: ['**/*.test.ts'],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json' }] },
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+	setupFiles: ['<rootDir>/test/support/seed.js'],
 	globalSetup: '<rootDir>/test/support/setup.js',
 	globalTeardown: '<rootDir>/test/support/teardown.js',
 	modulePathIgnorePatterns: ['<rootDir>/dist'],

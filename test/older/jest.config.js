@@ -30,7 +30,7 @@ module.exports = {
 		{
 			...older,
 			displayName: 'n8n 1.123, binary data in memory',
-			setupFiles: ['<rootDir>/test/older/inMemory.js'],
+			setupFiles: [...root.setupFiles, '<rootDir>/test/older/inMemory.js'],
 			// those that look at what becomes of files
 			testMatch: [
 				'<rootDir>/test/workflow/{files,generate,hostile,pay-once}.test.ts',
