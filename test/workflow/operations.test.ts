@@ -94,7 +94,7 @@ describe('Get Video', () => {
 		expect(running.segmind.requestsTo('status')).toHaveLength(1);
 	});
 
-	it.each(['../../v1/get-user-credits', 'a/b', 'a?b=c', 'ä', '=', '={{ "" }}', '={{ [5] }}'])(
+	it.each(['../../v1/get-user-credits', 'a/b', 'a?b=c', 'ä', '=', '={{ "" }}', '={{ [5, 6] }}'])(
 		'sends nothing for the id %p',
 		async (id) => {
 			const { running } = await submitted();
