@@ -1,4 +1,4 @@
-/** Quotes and brackets that texts, code and messages put around a URL. No URL begins with one of them. */
+/** Quotes, brackets and marks of Markdown that texts, code and messages put around a URL. No URL begins with one of them. */
 const CLOSERS: Readonly<Record<string, string>> = {
 	'"': '"”“',
 	'“': '”“"',
@@ -14,6 +14,11 @@ const CLOSERS: Readonly<Record<string, string>> = {
 	'<': '>',
 	'(': ')',
 	'[': ']',
+	'‹': '›',
+	'「': '」',
+	'*': '*',
+	_: '_',
+	'~': '~',
 };
 
 /** What is in no URL as it stands, so that one at either end is a leftover. */
@@ -36,23 +41,45 @@ export function unwrap(text: string): string {
 }
 
 /**
- * A URL with the slips corrected that leave no doubt: those of its scheme, line breaks in it, and what JSON and HTML wrote in
- * other words: `http:\/\/`, `\u0026`, `http:&#x2F;&#x2F;`, and `&amp;` in a query without another `&`.
+ * A URL with the slips corrected that leave no doubt: those of its scheme, line breaks in it, what JSON, HTML and another
+ * URL wrote in other words (`http:\/\/`, `\u0026`, `http:&#x2F;&#x2F;`, `&amp;` in a query without another `&`,
+ * `https%3A%2F%2F`), and what ends a sentence behind the name of a file.
  */
 export function repair(text: string): string {
-	const line = text
+	const line = unescaped(text)
 		.split(/[\t\n\v\f\r\u2028\u2029]/)
 		.map((part) => part.trim())
 		.join('');
 	const unslashed = /^https?:(?:&#(?:x2f|47);){2}/i.test(line) ? line.replace(/&#(?:x2f|47);/gi, '/') : line;
 	const slashes = /^https?:\\\/\\\//i.test(unslashed) ? unslashed.replaceAll('\\/', '/') : unslashed;
-	const plain = slashes.replace(/\\u00(26|2b|3d)/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
-	const [path, query] = partAt(withScheme(plain), '?');
-	return query ? path + withoutEntities(query) : path.replace(SENTENCE_END, '$1');
+	const [path, query] = partAt(withScheme(decoded(slashes)), '?');
+	return query ? path + withoutEntities(query) : withoutEnd(path);
+}
+
+/** A text without the escapes of JSON and JavaScript that stand for a character of a URL, or for white space around it. */
+function unescaped(text: string): string {
+	return text
+		.replace(/\\(?:u00|x)([2-7][\da-f])/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+		.replace(/(?:\\[nrt]){1,9}$/, '');
+}
+
+/** A URL that was encoded as a whole, as one is that stands in the query of another. */
+function decoded(text: string): string {
+	if (!/^https?%3a(?:%2f){2}/i.test(text)) return text;
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
 }
 
 /** What ends a sentence, or a part of one, right behind the end of a file's name. */
 const SENTENCE_END = /(\.(?:jpe?g|png|webp|gif|heic|avif|mp4|mov|m4v|webm|mkv|avi))[.,;:!)\]]{1,9}$/i;
+
+function withoutEnd(path: string): string {
+	// a bracket that was opened in the path may be closed by its last character
+	return /[([]/.test(path) ? path : path.replace(SENTENCE_END, '$1');
+}
 
 /** A text up to the first of a character, and from there. */
 function partAt(text: string, character: string): [string, string] {
@@ -61,11 +88,12 @@ function partAt(text: string, character: string): [string, string] {
 }
 
 function withoutEntities(text: string): string {
-	return /&(?!amp;)/.test(text) ? text : text.replace(/&(?:amp;)+/g, '&');
+	const named = text.replace(/&#(?:38|x26);/gi, '&amp;');
+	return /&(?!amp;)/.test(named) ? text : named.replace(/&(?:amp;)+/g, '&');
 }
 
 function peel(text: string): string {
-	const link = /^!?\[[^\]]*\]\(([^]+)\)$/.exec(text)?.[1];
+	const link = /^!?\[[^\]]*\]\(([^]+)\)[.,;:!]?$/.exec(text)?.[1];
 	if (link !== undefined) return link.includes('](') ? text : link.replace(TITLE, '').trim();
 	const [first, last] = [text.charAt(0), text.slice(-1)];
 	if (/^\\["'][^]+\\["']$/.test(text)) return text.slice(2, -2).trim();

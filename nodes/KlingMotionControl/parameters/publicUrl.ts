@@ -37,7 +37,7 @@ export function readPublicUrl(
 	const bare = unwrap(text);
 	const mistake = mistaken(text) ?? mistaken(bare) ?? surrounded(bare) ?? listed(text);
 	if (!bare && !mistake) return { problem: 'contains quotation marks, but no URL' };
-	const written = mistake ?? complete(repair(bare), allowPrivate);
+	const written = mistake ?? complete(repair(bare), text, allowPrivate);
 	return 'problem' in written ? written : readUrl(written.value, what, allowPrivate);
 }
 
@@ -57,8 +57,8 @@ function listed(text: string): Problem | undefined {
 	}
 }
 
-/** A text that begins with http:// or https://. */
-function complete(text: string, allowPrivate: boolean): Reading<string> {
+/** A text that begins with http:// or https://. An error quotes it as it was given. */
+function complete(text: string, given: string, allowPrivate: boolean): Reading<string> {
 	if (/^https?:\/\//.test(text)) return { value: text };
 	const [prefix = '', host = '', port] = SCHEMELESS.exec(text) ?? [];
 	const isHost =
@@ -69,7 +69,7 @@ function complete(text: string, allowPrivate: boolean): Reading<string> {
 		return { problem: 'must begin with https://', todo: 'Write https:// in front of it.' };
 	}
 	const scheme = /^[a-z][a-z\d+.-]{0,20}:/i.exec(text)?.[0];
-	const found = scheme && !port ? scheme : describe(text);
+	const found = scheme && !port ? scheme : describe(given);
 	// What stands in front of an @ may be a password.
 	return { problem: `must be a URL that begins with https://${found.includes('@') ? '' : `, not ${found}`}` };
 }
