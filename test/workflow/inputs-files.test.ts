@@ -172,6 +172,8 @@ describe('what is no image is refused by what it is', () => {
 		['of a kind that is not known', 'constructor', undefined, UNKNOWN],
 		['video/mp4', 'cat.jpg', 'image/jpeg', mediaFile('3s.mp4')],
 		['audio/mp4', 'cat.jpg', 'image/jpeg', mediaFile('sound.m4a')],
+		['a program', 'cat.jpg', 'image/jpeg', Buffer.from('MZ\x90\0\x03', 'latin1')],
+		['a file that was converted to text, which destroyed it', 'cat.jpg', 'image/jpeg', JPEG.toString('utf8')],
 		['empty', 'cat.jpg', 'image/jpeg', ''],
 	])('%s, named %j, of type %j', async (what, name, mimeType, content) => {
 		const image = await fileOf(Buffer.from(content), name, mimeType);

@@ -7,7 +7,7 @@ import type { Walk } from './walk';
  * are those of tiles and thumbnails.
  */
 export function* heif(): Walk {
-	const meta = yield* contentOf('meta');
+	const { bytes: meta } = yield* contentOf('meta');
 	// a full box: its version and flags come before the boxes in it
 	const properties = contentAt(meta.subarray(4), 'iprp', 'ipco');
 	let largest = { width: 0, height: 0 };

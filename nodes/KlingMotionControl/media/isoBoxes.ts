@@ -13,14 +13,24 @@ export const MAX_CONTENT = 1_000_000;
 /** Boxes that are read in one: more than a few dozen are there in forged files alone. */
 const MAX_BOXES = 1000;
 
+/** What of a box's content could be read. */
+interface Content {
+	bytes: Uint8Array;
+	/** Whether that is all of it. */
+	isWhole: boolean;
+}
+
 /** Walks to the first box of a type that stands in no other one, and gives the start of its content; empty where there is none. */
-export function* contentOf(type: string): Walk<Uint8Array> {
+export function* contentOf(type: string): Walk<Content> {
 	for (;;) {
 		const first = yield { take: 8 };
 		const isLong = uintBE(first, 0, 4) === 1;
 		const header = readHeader(isLong ? new Uint8Array([...first, ...(yield { take: 8 })]) : first);
-		if (!header) return new Uint8Array(0);
-		if (header.type === type) return yield { take: Math.min(header.size, MAX_CONTENT) };
+		if (!header) return { bytes: new Uint8Array(0), isWhole: false };
+		if (header.type === type) {
+			const bytes = yield { take: Math.min(header.size, MAX_CONTENT) };
+			return { bytes, isWhole: bytes.length === header.size };
+		}
 		yield { skip: header.size };
 	}
 }

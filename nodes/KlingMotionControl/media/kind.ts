@@ -1,6 +1,6 @@
 import { brandedKind } from './brands';
 import { latin1, uintBE } from './bytes';
-import { textKind } from './text';
+import { isMangled, textKind } from './text';
 
 /** What a kind of file is. */
 interface Medium {
@@ -25,6 +25,10 @@ export const MEDIA = {
 	bmp: { type: 'image', mimeType: 'image/bmp', extension: 'bmp', format: 'BMP', name: 'a BMP image' },
 	tiff: { type: 'image', mimeType: 'image/tiff', extension: 'tiff', format: 'TIFF', name: 'a TIFF image' },
 	svg: { type: 'image', mimeType: 'image/svg+xml', extension: 'svg', format: 'SVG', name: 'an SVG image' },
+	ico: { type: 'image', mimeType: 'image/x-icon', extension: 'ico', format: 'ICO', name: 'an ICO image' },
+	psd: { type: 'image', mimeType: 'image/vnd.adobe.photoshop', extension: 'psd', format: 'PSD', name: 'a PSD image' },
+	jp2: { type: 'image', mimeType: 'image/jp2', extension: 'jp2', format: 'JPEG 2000', name: 'a JPEG 2000 image' },
+	jxl: { type: 'image', mimeType: 'image/jxl', extension: 'jxl', format: 'JPEG XL', name: 'a JPEG XL image' },
 	mp4: { type: 'video', mimeType: 'video/mp4', extension: 'mp4', format: 'MP4', name: 'an MP4 video' },
 	quicktime: { type: 'video', mimeType: 'video/quicktime', extension: 'mov', format: 'MOV', name: 'a MOV video' },
 	webm: { type: 'video', mimeType: 'video/webm', extension: 'webm', format: 'WebM', name: 'a WebM video' },
@@ -40,6 +44,8 @@ export const MEDIA = {
 	wav: { type: 'audio', mimeType: 'audio/wav', extension: 'wav', format: 'WAV', name: 'a WAV audio file' },
 	ogg: { type: 'audio', mimeType: 'audio/ogg', extension: 'ogg', format: 'Ogg', name: 'an Ogg audio file' },
 	flac: { type: 'audio', mimeType: 'audio/flac', extension: 'flac', format: 'FLAC', name: 'a FLAC audio file' },
+	aac: { type: 'audio', mimeType: 'audio/aac', extension: 'aac', format: 'AAC', name: 'an AAC audio file' },
+	amr: { type: 'audio', mimeType: 'audio/amr', extension: 'amr', format: 'AMR', name: 'an AMR audio file' },
 	html: { type: 'other', mimeType: 'text/html', extension: 'html', format: 'HTML', name: 'a web page (HTML)' },
 	xml: { type: 'other', mimeType: 'application/xml', extension: 'xml', format: 'XML', name: 'an XML document' },
 	json: { type: 'other', mimeType: 'application/json', extension: 'json', format: 'JSON', name: 'a JSON document' },
@@ -53,6 +59,20 @@ export const MEDIA = {
 		extension: '7z',
 		format: '7z',
 		name: 'an archive (7z)',
+	},
+	program: {
+		type: 'other',
+		mimeType: 'application/x-executable',
+		extension: 'bin',
+		format: 'program',
+		name: 'a program',
+	},
+	mangled: {
+		type: 'other',
+		mimeType: 'text/plain',
+		extension: 'txt',
+		format: 'text',
+		name: 'a file that was converted to text, which destroyed it',
 	},
 	text: { type: 'other', mimeType: 'text/plain', extension: 'txt', format: 'text', name: 'a text file' },
 } as const satisfies Readonly<Record<string, Readonly<Medium>>>;
@@ -91,6 +111,10 @@ const SIGNATURES: ReadonlyArray<readonly [MediaKind, Readonly<Record<number, str
 	['bmp', { 0: 'BM', 6: '\0\0\0\0' }],
 	['tiff', { 0: 'II*\0' }],
 	['tiff', { 0: 'MM\0*' }],
+	['ico', { 0: '\0\0\x01\0', 5: '\0' }],
+	['psd', { 0: '8BPS\0\x01' }],
+	['jp2', { 0: '\0\0\0\x0cjP  \r\n\x87\n' }],
+	['jxl', { 0: '\0\0\0\x0cJXL \r\n\x87\n' }],
 	['avi', { 0: 'RIFF', 8: 'AVI ' }],
 	['wmv', { 0: '0&\xb2u\x8ef\xcf\x11' }],
 	['flv', { 0: 'FLV\x01' }],
@@ -100,6 +124,9 @@ const SIGNATURES: ReadonlyArray<readonly [MediaKind, Readonly<Record<number, str
 	['mp3', { 0: '\xff\xfb' }],
 	['mp3', { 0: '\xff\xf3' }],
 	['mp3', { 0: '\xff\xf2' }],
+	['aac', { 0: '\xff\xf1' }],
+	['aac', { 0: '\xff\xf9' }],
+	['amr', { 0: '#!AMR' }],
 	['wav', { 0: 'RIFF', 8: 'WAVE' }],
 	['ogv', { 0: 'OggS', 28: '\x80theora' }],
 	['ogg', { 0: 'OggS' }],
@@ -109,6 +136,8 @@ const SIGNATURES: ReadonlyArray<readonly [MediaKind, Readonly<Record<number, str
 	['zip', { 0: 'PK\x05\x06' }],
 	['gzip', { 0: '\x1f\x8b\x08' }],
 	['rar', { 0: 'Rar!\x1a\x07' }],
+	['program', { 0: '\x7fELF' }],
+	['program', { 0: 'MZ\x90\0' }],
 	['sevenZip', { 0: "7z\xbc\xaf'\x1c" }],
 ];
 /** What a QuickTime file of the time before `ftyp` may begin with (QuickTime File Format, "Movie Atoms"). */
@@ -119,6 +148,7 @@ const LARGEST_FIRST_ATOM = 0x20000000;
 /** What a file is, from its first bytes: at most START_BYTES of them are looked at. */
 export function kindOf(start: Uint8Array): MediaKind | undefined {
 	const bytes = start.subarray(0, START_BYTES);
+	if (isMangled(bytes)) return 'mangled';
 	return signedKind(bytes) ?? boxedKind(bytes) ?? ebmlKind(bytes) ?? textKind(bytes);
 }
 

@@ -7,8 +7,8 @@ const UNKNOWN = 0xffffffff;
 
 /** MP4, MOV and M4A: what the movie box says, wherever in the file it stands (ISO/IEC 14496-12, 8.2, 8.3 and 8.8). */
 export function* movie(): Walk {
-	const moov = yield* contentOf('moov');
-	return { ...videoSize(moov), duration: durationOf(moov) };
+	const { bytes: moov, isWhole } = yield* contentOf('moov');
+	return { ...videoSize(moov), duration: durationOf(moov), isSound: isWhole && isSound(moov) };
 }
 
 /** s; NaN where it is not told. */
@@ -27,10 +27,21 @@ function fragmentedTicks(moov: Uint8Array): number {
 	return uintBE(mehd, 4, mehd[0] === 1 ? 8 : 4);
 }
 
+/** Whether there is a track of sound, and none of anything else. */
+function isSound(moov: Uint8Array): boolean {
+	const tracks = [...boxesIn(moov)].filter(({ type }) => type === 'trak');
+	return tracks.length > 0 && tracks.every(({ content }) => handlerOf(content) === 'soun');
+}
+
+/** What a track holds: `vide`, `soun` and others. */
+function handlerOf(trak: Uint8Array): string {
+	return latin1(contentAt(trak, 'mdia', 'hdlr'), 8, 4);
+}
+
 /** The size at which the first video track that has one is shown. */
 function videoSize(moov: Uint8Array): Measures | undefined {
 	for (const { type, content } of boxesIn(moov)) {
-		if (type !== 'trak' || latin1(contentAt(content, 'mdia', 'hdlr'), 8, 4) !== 'vide') continue;
+		if (type !== 'trak' || handlerOf(content) !== 'vide') continue;
 		const size = shownSize(contentAt(content, 'tkhd'));
 		if (size.width && size.height) return size;
 	}

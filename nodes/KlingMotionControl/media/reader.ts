@@ -57,12 +57,13 @@ export class MediaReader {
 	facts(): MediaFacts {
 		if (this.size < START_BYTES) this.judge();
 		this.walker?.end();
-		const { width, height, duration } = this.walker?.measures ?? {};
+		const { width, height, duration, isSound } = this.walker?.measures ?? {};
+		const kind = isSound ? 'm4a' : this.kind;
 		return {
-			...(this.kind && { kind: this.kind }),
+			...(kind && { kind }),
 			size: this.size,
-			...(isSound(width, MAX_SIDE) && isSound(height, MAX_SIDE) && { width, height }),
-			...(isSound(duration, MAX_DURATION) && { duration }),
+			...(isSane(width, MAX_SIDE) && isSane(height, MAX_SIDE) && { width, height }),
+			...(isSane(duration, MAX_DURATION) && { duration }),
 		};
 	}
 
@@ -75,6 +76,6 @@ export class MediaReader {
 	}
 }
 
-function isSound(value: number | undefined, most: number): boolean {
+function isSane(value: number | undefined, most: number): boolean {
 	return value !== undefined && value > 0 && value <= most;
 }

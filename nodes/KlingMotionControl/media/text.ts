@@ -22,6 +22,29 @@ export function textKind(start: Uint8Array): TextKind | undefined {
 	return JSON_VALUE.test(text) ? 'json' : 'text';
 }
 
+/** What stands for bytes that are no UTF-8, once something read them as if they were. */
+const LOST = '\uFFFD';
+/** The first bytes of a JPEG and of a PNG, each byte as the UTF-8 of the Latin-1 character of that number. */
+const AS_LATIN1 = ['\u00ff\u00d8\u00ff', '\u0089PNG'];
+
+/** Whether bytes of a file were read as text, and this text is the file now: no image or video is UTF-8 for as long. */
+export function isMangled(start: Uint8Array): boolean {
+	const text = utf8(start);
+	if (text === undefined) return false;
+	// a text that lost some letters has no control characters
+	const isLost = text.split(LOST).length > 3 && /[^\P{Cc}\s]/u.test(text);
+	return isLost || AS_LATIN1.some((first) => text.startsWith(first));
+}
+
+/** The text, or undefined where the bytes are none. */
+function utf8(start: Uint8Array): string | undefined {
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true });
+	} catch {
+		return undefined;
+	}
+}
+
 function decoded(start: Uint8Array): string {
 	const mark = uintBE(start, 0, 2);
 	const encoding = mark === 0xfeff ? 'utf-16be' : mark === 0xfffe ? 'utf-16le' : 'utf-8';

@@ -6,6 +6,8 @@ export interface Measures {
 	height?: number;
 	/** s */
 	duration?: number;
+	/** Whether a movie has sound and nothing to see. */
+	isSound?: boolean;
 }
 
 /** What a walk wants next, in bytes: to be given them, or to pass over them. */

@@ -107,6 +107,15 @@ it.each<[string, MediaKind | undefined, Uint8Array]>([
 	['MP3 without tags', 'mp3', bytes([0xff, 0xfb, 0x90, 0x64])],
 	['Ogg', 'ogg', bytes('OggS', 0, 2)],
 	['FLAC', 'flac', bytes('fLaC', 0, 0)],
+	['AAC', 'aac', bytes([0xff, 0xf1, 0x50, 0x80])],
+	['AAC of MPEG-2', 'aac', bytes([0xff, 0xf9, 0x50, 0x80])],
+	['AMR', 'amr', bytes('#!AMR\n', 0x3c)],
+	['ICO', 'ico', bytes(0, 0, 1, 0, 1, 0, 16, 16)],
+	['PSD', 'psd', bytes('8BPS', 0, 1, 0, 0)],
+	['JPEG 2000', 'jp2', bytes([0, 0, 0, 12], 'jP  \r\n\x87\n')],
+	['JPEG XL', 'jxl', bytes([0, 0, 0, 12], 'JXL \r\n\x87\n')],
+	['a program of Linux', 'program', bytes([0x7f], 'ELF', 2, 1)],
+	['a program of Windows', 'program', bytes('MZ', 0x90, 0, 3)],
 	['PDF', 'pdf', bytes('%PDF-1.7\n')],
 	['ZIP', 'zip', bytes('PK', 3, 4, 20)],
 	['ZIP without a file', 'zip', bytes('PK', 5, 6, 0)],
@@ -119,6 +128,25 @@ it.each<[string, MediaKind | undefined, Uint8Array]>([
 	['a JPEG marker alone', undefined, bytes([0xff, 0xd8])],
 ])('%s', (_name, kind, start) => {
 	expect(kindOf(start)).toBe(kind);
+});
+
+describe('a file that was converted to text', () => {
+	const files = MEDIA_FILES.filter((name) => !/\.(mpegts|flv)$/.test(name));
+	it.each(files)('%s, as UTF-8', (name) => {
+		expect(kindOf(Buffer.from(Buffer.from(mediaFile(name)).toString('utf8')))).toBe('mangled');
+	});
+
+	it.each(files.filter((name) => /\.(jpg|png)$/.test(name)))('%s, as Latin-1', (name) => {
+		expect(kindOf(Buffer.from(Buffer.from(mediaFile(name)).toString('latin1')))).toBe('mangled');
+	});
+
+	it.each([
+		['a text that lost letters', 'Z\uFFFDrich, G\uFFFDteborg, Malm\uFFFD, \uFFFD'],
+		['few losses', '\uFFFD\uFFFD\x01'],
+		['a text of Latin-1 letters', 'ÿØ'],
+	])('is not %s', (_case, text) => {
+		expect(kindOf(Buffer.from(text))).not.toBe('mangled');
+	});
 });
 
 it.each<[MediaKind, string]>([

@@ -120,9 +120,25 @@ it.each<[string, Uint8Array[], object]>([
 	['after a box of size 1', [box('free', [], 1), trak(tkhd())], {}],
 	['after a box of size 7', [box('free', [], 7), trak(tkhd())], {}],
 	['within a box of size 7', [bytes(uint32(7), 'fre', trak(tkhd()))], {}],
-	['of sound alone', [trak(tkhd(0, 0), 'soun')], {}],
+	['beside one of sound', [trak(tkhd(0, 0), 'soun'), trak(tkhd())], SIZE],
+	['without a size', [trak(tkhd(0, 0))], {}],
 ])('a video track %s', (_name, boxes, size) => {
 	expect(measured(box('moov', boxes))).toEqual(size);
+});
+
+it.each<[kind: string, case_: string, file: Uint8Array]>([
+	['m4a', 'sound alone', box('moov', [mvhd(), trak(tkhd(0, 0), 'soun'), trak(tkhd(0, 0), 'soun')])],
+	['m4a', 'sound alone, last', bytes(box('mdat', Buffer.alloc(99)), box('moov', [trak(tkhd(0, 0), 'soun')]))],
+	['mp4', 'sound and subtitles', box('moov', [trak(tkhd(0, 0), 'soun'), trak(tkhd(0, 0), 'text')])],
+	['mp4', 'no track', box('moov', [mvhd()])],
+	['mp4', 'sound, and perhaps more behind the end', box('moov', [trak(tkhd(0, 0), 'soun')], 900)],
+	[
+		'mp4',
+		'sound, and a table that is not read',
+		box('moov', [trak(tkhd(0, 0), 'soun'), box('udta', Buffer.alloc(MAX_CONTENT))]),
+	],
+])('is %s where its movie box has %s', (kind, _case, file) => {
+	expect(factsOf(bytes(FTYP, file)).kind).toBe(kind);
 });
 
 it.each<[string, (table: Uint8Array) => Uint8Array, object]>([
