@@ -54,6 +54,24 @@ describe('9. ids that were known are not lost', () => {
 		expect(result.items[0]?.json.request_id).toBe(idsOf(result)[0]);
 	});
 
+	it.each<[string, (answer: string) => string]>([
+		['an envelope', (answer) => `{"success":true,"data":${answer}}`],
+		['a list', (answer) => `[${answer}]`],
+		['a text', (answer) => JSON.stringify(answer)],
+		['an event', (answer) => `data: ${answer}\n\n`],
+	])('an answer in %s: the video comes', async (_name, wrap) => {
+		const api: Script = (exchange) => {
+			if (!isPost(exchange)) return 'answer';
+			return exchange.handle().then(({ body }) => {
+				exchange.socket.end(Buffer.concat([head(200), Buffer.from(wrap(body.toString()))]));
+			});
+		};
+		const result = await runFronted({ api });
+		expect(result.posts).toBe(1);
+		expect(result.items[0]?.json.request_id).toBe(idsOf(result)[0]);
+		expect((await bytesOf(result.items[0])).equals(VIDEO)).toBe(true);
+	});
+
 	it('an answer that breaks off within the id: in doubt, and no piece of an id is named', async () => {
 		const cut = (answer: string) => answer.slice(0, 30);
 		const result = await runFronted({ api: cutOff(cut, ({ socket }) => void socket.end()) });

@@ -5,6 +5,7 @@ import { VIDEO } from '../support/fakeSegmind/service';
 import { chunk, head, type Exchange, type Script } from '../support/front';
 import { closeFronts, runFronted, type FrontedResult } from '../support/fronted';
 import { bytesOf } from '../support/inProcessN8n';
+import { mediaFile } from '../support/mediaFiles';
 
 afterEach(closeFronts);
 
@@ -223,12 +224,36 @@ describe('8. a video that is not whole is no success', () => {
 	});
 });
 
-it('8. a whole one that its host compressed all the same is taken where the result says its size', async () => {
-	const bytes = gzipSync(VIDEO);
-	const headers = { ...MP4, 'content-encoding': 'gzip', 'content-length': String(bytes.length) };
-	await expectVideo(await runFronted({ media: host(() => answer(bytes, headers)) }));
-	// otherwise nobody could tell it from one that was cut
-	expectNamed(await runFronted({ api: withoutSize, media: host(() => answer(bytes, headers)), run: { settings: {} } }));
+describe('8. one that its host compressed all the same', () => {
+	const gzipped = (bytes: Buffer) =>
+		answer(bytes, { ...MP4, 'content-encoding': 'gzip', 'content-length': String(bytes.length) });
+
+	it('is taken where the result says its size, or its own boxes do', async () => {
+		const media = host(() => gzipped(gzipSync(VIDEO)));
+		for (const api of [undefined, withoutSize]) await expectVideo(await runFronted({ api, media }));
+	});
+
+	it('is taken as the bytes of v1', async () => {
+		const api = blocking(({ socket }) => void socket.end(gzipped(gzipSync(VIDEO))));
+		await expectVideo(await runFronted({ api, options: SYNC, segmind: V1 }));
+	});
+
+	it.each([
+		['cut before it was compressed', gzipSync(VIDEO.subarray(0, 20_000))],
+		['cut afterwards', gzipSync(VIDEO).subarray(0, 9_000)],
+		['of a kind whose end nobody can tell', gzipSync(mediaFile('clip.webm'))],
+	])('is not taken without a size where it is %s', async (_case, bytes) => {
+		const media = host(() => gzipped(bytes));
+		expectNamed(await runFronted({ api: withoutSize, media, run: { settings: {} } }));
+	});
+});
+
+it('delivers the video of a v1 answer that says FAILED', async () => {
+	const api = blocking(({ socket }, { url }) => {
+		const body = Buffer.from(JSON.stringify({ status: 'FAILED', error: 'late', output: { url } }));
+		socket.end(answer(body, { 'content-type': 'application/json' }));
+	});
+	await expectVideo(await runFronted({ api, options: SYNC, segmind: V1 }));
 });
 
 /** A script whose results do not say how long the video is. */

@@ -2,7 +2,7 @@ import { kindOf, type MediaKind } from '../media/kind';
 import { failedError } from '../segmind/endings';
 import { unreadableError } from '../segmind/faults';
 import { jsonObject } from '../segmind/json';
-import { finishedJob, jobState, metricsFromHeaders, requestIdIn, requestIdOf } from '../segmind/response';
+import { finishedJob, jobState, metricsFromHeaders, outputIn, requestIdIn, requestIdOf } from '../segmind/response';
 import { SegmindError } from '../segmind/segmindError';
 import type { Answer } from '../segmind/types';
 import type { Reply } from '../transport/http';
@@ -76,9 +76,11 @@ interface Reading {
 export function readAnswer(answer: Answer, { inputs, missing, ...named }: Reading): Known {
 	const body = jsonObject(answer.text);
 	const state = jobState(body);
-	if (state?.status === 'FAILED') throw failedError(state.error, answer.status);
+	const isFailed = state?.status === 'FAILED';
+	// a video that is there was made, whatever the status says
+	if (isFailed && !outputIn(body, inputs)) throw failedError(state.error, answer.status);
 	const requestId = requestIdIn(answer.text) ?? named.requestId;
-	const isUnfinished = state !== undefined && state.status !== 'COMPLETED';
+	const isUnfinished = state !== undefined && state.status !== 'COMPLETED' && !isFailed;
 	if (isUnfinished || !finishedJob(body, inputs).video)
 		throw unreadableError('submit', answer, missing).with({ requestId });
 	const finished = finishedIn(answer, inputs);

@@ -1,6 +1,6 @@
 import { limitReachedError } from '../segmind/endings';
 import type { Model } from '../segmind/models';
-import { requestIdIn, requestIdOf } from '../segmind/response';
+import { requestIdIn, requestIdOf, wrappedRequestIdIn } from '../segmind/response';
 import { routes } from '../segmind/routes';
 import { SegmindError } from '../segmind/segmindError';
 import type { MotionRequest } from '../segmind/types';
@@ -58,7 +58,7 @@ export class Posts {
 	/** v2: the answer comes at once and names the job; one that is finished already needs no name. */
 	private async submit(path: string, body: MotionRequest): Promise<Known> {
 		const answer = await this.session.client.submit(path, body);
-		const requestId = requestIdIn(answer.text);
+		const requestId = requestIdIn(answer.text) ?? wrappedRequestIdIn(answer.text);
 		if (requestId) return { requestId };
 		return readAnswer(answer, { inputs: inputsOf(body), missing: 'names no request ID' });
 	}

@@ -19,6 +19,8 @@ export class BoxTrail {
 	/** Bytes of the content that are still to come. */
 	private left = 0;
 	private lost = false;
+	/** The types of the boxes that began. */
+	private readonly types = new Set<string>();
 
 	/** The next bytes of the file, of any length. */
 	push(chunk: Uint8Array): void {
@@ -39,12 +41,20 @@ export class BoxTrail {
 		return !this.lost && this.left > 0;
 	}
 
+	/** Whether the file, if it ends here, is a movie with all that it needs, to the end of its last box. */
+	get isWhole(): boolean {
+		const hasAll = this.types.has('moov') && (this.types.has('mdat') || this.types.has('moof'));
+		return hasAll && !this.lost && this.left === 0 && this.held === 0;
+	}
+
 	private enter(): void {
 		const short = uintBE(this.header, 0, 4);
 		if (short === 1 && this.held < LONG) return;
 		const size = short === 1 ? uintBE(this.header, 8, 8) : short;
 		// a size of 0 is that of a box that goes on to the end of the file, wherever that is
-		this.lost = size < this.held || !OUTERMOST.includes(latin1(this.header, 4, 4));
+		const type = latin1(this.header, 4, 4);
+		this.lost = size < this.held || !OUTERMOST.includes(type);
+		this.types.add(type);
 		this.left = size - this.held;
 		this.held = 0;
 	}

@@ -40,6 +40,17 @@ export function requestIdIn(text: string): string | undefined {
 	return firstOf([quoted, digits], (id) => (isRequestId(id) ? id : undefined));
 }
 
+/**
+ * The one `request_id` anywhere in the text of a success that has none where it belongs: in an envelope, a list, a text
+ * within the text. An error has ids of its own, and of several nobody knows which one it is.
+ */
+export function wrappedRequestIdIn(text: string): string | undefined {
+	if (jsonObject(text)?.error !== undefined) return undefined;
+	const ids = new Set([...text.matchAll(/"request_id\\?"\s{0,9}:\s{0,9}\\?"([^"\\]{1,200})\\?"/g)].map(([, id]) => id));
+	const [id] = ids;
+	return ids.size === 1 && isRequestId(id) ? id : undefined;
+}
+
 /** Whether the status of an answer is a success. */
 export function isSuccess({ status }: { status: number }): boolean {
 	return status >= 200 && status < 300;

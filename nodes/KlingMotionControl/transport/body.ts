@@ -79,6 +79,8 @@ export interface Intake {
 	size(): number;
 	/** Whether the body, if that was all of it, is a video that ends before its own boxes do. */
 	isCut(): boolean;
+	/** Whether the body, if that was all of it, is a video that ends where its last box does. */
+	isWhole(): boolean;
 }
 
 /**
@@ -108,6 +110,7 @@ export function watchIntake(clock: RunClock, body: Readable): Intake {
 		lastSign: () => (complete || body.readableEnded || body.readableLength > 0 ? clock.now() : lastByte),
 		size: () => size,
 		isCut: () => isSeen && trail.isCut,
+		isWhole: () => isSeen && trail.isWhole,
 	};
 }
 

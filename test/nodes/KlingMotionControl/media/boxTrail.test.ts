@@ -42,6 +42,30 @@ describe.each(filesOf(/\.(mp4|mov|m4a|heic|avif)$/))('%s', (_name, bytes) => {
 	});
 });
 
+describe('a movie that is whole', () => {
+	const isWhole = (bytes: Uint8Array) => {
+		const trail = new BoxTrail();
+		trail.push(bytes);
+		return trail.isWhole;
+	};
+
+	it.each(filesOf(/\.(mp4|mov)$/))(
+		'%s, but not where it is cut within a box, or has something behind it',
+		(_name, bytes) => {
+			expect(isWhole(bytes)).toBe(true);
+			expect(isWhole(Buffer.concat([bytes, Buffer.from('more')]))).toBe(false);
+			const ends: number[] = [];
+			for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at)) ends.push(at);
+			const place = fc.nat(bytes.length - 1).filter((at) => !ends.includes(at));
+			fc.assert(fc.property(place, (at) => !isWhole(bytes.subarray(0, at))));
+		},
+	);
+
+	it.each(filesOf(/\.(heic|avif|webm|jpg)$/))('not %s', (_name, bytes) => {
+		expect(isWhole(bytes)).toBe(false);
+	});
+});
+
 it.each(filesOf(/\.(webm|mkv|avi|flv|mpegts|jpg|png|gif|webp)$/))('says nothing of %s', (_name, bytes) => {
 	fc.assert(fc.property(fc.nat(bytes.length), (at) => !isCut(bytes.subarray(0, at))));
 });

@@ -6,6 +6,7 @@ import {
 	requestIdIn,
 	requestIdOf,
 	statusWord,
+	wrappedRequestIdIn,
 } from '../../../../nodes/KlingMotionControl/segmind/response';
 
 const URL = 'https://images.segmind.com/a.mp4';
@@ -28,6 +29,21 @@ it.each<[Record<string, string>, string, boolean]>([
 	[{ 'content-length': '9' }, '{"error":', false],
 	[{ 'transfer-encoding': 'chunked' }, '{"error":', false],
 ])('with the headers %p, %p breaks off: %p', (headers, text, cut) => expect(breaksOff({ headers, text })).toBe(cut));
+
+it.each<[string, string | undefined]>([
+	['[{"request_id":"a-1"}]', 'a-1'],
+	['{"data":{"request_id":"a-1"},"success":true}', 'a-1'],
+	['{"data":{"request_id" : "a-1"},"echo":{"request_id":"a-1"}}', 'a-1'],
+	['"{\\"request_id\\":\\"a-1\\"}"', 'a-1'],
+	['data: {"request_id":"a-1"}\n\n', 'a-1'],
+	[`)]}',\n{"request_id":"a-1"}`, 'a-1'],
+	['[{"request_id":"a-1"},{"request_id":"b-2"}]', undefined],
+	['{"data":{"request_id":"../x"}}', undefined],
+	['{"data":{"request_id":""}}', undefined],
+	['{"error":{"request_id":"a-1"}}', undefined],
+	['{"data":{"id":"a-1"}}', undefined],
+	['', undefined],
+])('wrapped in %s', (text, id) => expect(wrappedRequestIdIn(text)).toBe(id));
 
 describe('requestIdIn', () => {
 	it.each<[string, string | undefined]>([
