@@ -14,6 +14,12 @@ export const SUBJECT: Record<Stage, string> = {
 	history: "Segmind's request history",
 };
 
+/** What a key may not do, where that is not the use of a model. */
+const ALLOWED: Readonly<Partial<Record<Stage, string>>> = {
+	upload: 'upload files',
+	credits: 'read the credit balance',
+};
+
 const LATER = 'Try again later.';
 const CHECK_URLS = 'Check that the n8n server can reach it, and the URLs in the Segmind API credential.';
 
@@ -35,7 +41,7 @@ export function wordsOfStatus(stage: Stage, status: number, reason: string): Wor
 	}
 	switch (status) {
 		case 400:
-			return ['Segmind rejected the request as invalid', 'Check the parameters of the node.'];
+			return [`${SUBJECT[stage]} rejected the request as invalid`, todoOfInvalid(stage)];
 		case 401:
 			return /missing/i.test(reason)
 				? ['Segmind got no API key', 'Enter the API key in the Segmind API credential.']
@@ -48,7 +54,7 @@ export function wordsOfStatus(stage: Stage, status: number, reason: string): Wor
 			return wordsOfBalance(reason);
 		case 403:
 			return [
-				'Segmind does not allow this API key to use the model',
+				`Segmind does not allow this API key to ${ALLOWED[stage] ?? 'use the model'}`,
 				'Ask the owner of the Segmind account or team for access. Trying again does not help.',
 			];
 		case 404:
@@ -69,21 +75,28 @@ export function wordsOfStatus(stage: Stage, status: number, reason: string): Wor
 			];
 		case 500:
 			return [
-				'Segmind ran into an error (HTTP 500)',
-				'Often, the model cannot use one of the inputs: check the image and the video.',
+				`${SUBJECT[stage]} ran into an error (HTTP 500)`,
+				['submit', 'poll'].includes(stage)
+					? 'Often, the model cannot use one of the inputs: check the image and the video.'
+					: LATER,
 			];
 		case 502:
 		case 503:
-			return [`Segmind is not available at the moment (HTTP ${status})`, LATER];
+			return [`${SUBJECT[stage]} is not available at the moment (HTTP ${status})`, LATER];
 		case 504:
-			return ['Segmind did not answer in time (HTTP 504)', LATER];
+			return [`${SUBJECT[stage]} did not answer in time (HTTP 504)`, LATER];
 		case 415:
 			return ['Segmind did not accept the content type of the request', 'Check that no proxy changes the request.'];
 		case 422:
-			return ['Segmind answered with HTTP 422', stage === 'submit' ? 'Check the parameters of the node.' : LATER];
+			return [`${SUBJECT[stage]} answered with HTTP 422`, todoOfInvalid(stage)];
 		default:
-			return [`Segmind answered with HTTP ${status}`, LATER];
+			return [`${SUBJECT[stage]} answered with HTTP ${status}`, LATER];
 	}
+}
+
+function todoOfInvalid(stage: Stage): string {
+	if (stage === 'upload') return 'Check the file.';
+	return stage === 'submit' ? 'Check the parameters of the node.' : LATER;
 }
 
 function wordsOfNotFound(stage: Stage): Words {

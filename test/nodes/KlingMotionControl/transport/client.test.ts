@@ -218,7 +218,7 @@ describe('the body of an error', () => {
 		['get', 'Segmind rejected the request as invalid'],
 		['submit', 'Segmind rejected the request as invalid. The request may have been accepted and charged'],
 		['submitAndWait', 'Segmind rejected the request as invalid. The request may have been accepted and charged'],
-		['upload', 'Segmind rejected the request as invalid'],
+		['upload', "Segmind's storage rejected the request as invalid"],
 	])('is given up in time where it never ends, and is no proof of a refusal (%s)', async (call, message) => {
 		const body = silentBody('{"error":"x"');
 		const { session, clock, began, client, requests } = clientOn({ status: 400, body });
