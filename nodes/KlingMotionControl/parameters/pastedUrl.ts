@@ -1,4 +1,4 @@
-/** Quotes, brackets and marks of Markdown that texts, code and messages put around a URL. No URL begins with one of them. */
+/** Quotes and brackets that texts, code and messages put around a URL. No URL begins with one of them. */
 const CLOSERS: Readonly<Record<string, string>> = {
 	'"': '"”“',
 	'“': '”“"',
@@ -16,9 +16,6 @@ const CLOSERS: Readonly<Record<string, string>> = {
 	'[': ']',
 	'‹': '›',
 	'「': '」',
-	'*': '*',
-	_: '_',
-	'~': '~',
 };
 
 /** What is in no URL as it stands, so that one at either end is a leftover. */
@@ -29,6 +26,9 @@ const TITLE = /\s+(?:"[^"]{0,200}"|'[^']{0,200}')\s*$/;
 
 /** http or https with the slips that leave no doubt: a letter too many or too few, the colon gone, slashes of any kind and number. */
 const SCHEME = /^h*t+p+(s*)\s*(?::|[;.]?(?=[\\/]{2}))\s*[\\/]*\s*/i;
+
+/** A URL between marks of Markdown: bold, italic, struck through. */
+const MARKED = /^([*_~]{1,3})(https?:[^]+)\1$/i;
 
 /** More layers than any quoting has. It keeps the time short that a text of quotes alone takes. */
 const MOST_LAYERS = 20;
@@ -95,6 +95,8 @@ function withoutEntities(text: string): string {
 function peel(text: string): string {
 	const link = /^!?\[[^\]]*\]\(([^]+)\)[.,;:!]?$/.exec(text)?.[1];
 	if (link !== undefined) return link.includes('](') ? text : link.replace(TITLE, '').trim();
+	const marked = MARKED.exec(text)?.[2];
+	if (marked !== undefined) return marked;
 	const [first, last] = [text.charAt(0), text.slice(-1)];
 	if (/^\\["'][^]+\\["']$/.test(text)) return text.slice(2, -2).trim();
 	const closers = CLOSERS[first];

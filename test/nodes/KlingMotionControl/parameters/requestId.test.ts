@@ -3,7 +3,7 @@ import { itemOf, refusal } from '../../../support/itemOf';
 
 const read = (requestId: unknown) => readRequestId(itemOf({ parameters: { requestId } }).item);
 
-it.each(['8f14e45f-ceea-4672-9c2b-1f0a3d5b7c21', 'a', 'A_b-9', 'req:a.b', 'x'.repeat(128)])('takes %s', (id) => {
+it.each(['8f14e45f-ceea-4672-9c2b-1f0a3d5b7c21', 'a', 'A_b-9', '_a_', 'req:a.b', 'x'.repeat(128)])('takes %s', (id) => {
 	expect(read(id)).toBe(id);
 	expect(read(` ${id}\n`)).toBe(id);
 });
