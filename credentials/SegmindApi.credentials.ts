@@ -11,6 +11,11 @@ import { DEFAULT_URLS } from '../nodes/KlingMotionControl/segmind/routes';
 /** White space and characters that nobody sees, which secret stores and web pages add to what is copied from them. */
 const INVISIBLE = String.raw`/[\s\p{Cc}\p{Cf}]+/gu`;
 
+/** The same and the quotes that settings files have around a key; in none of them is there one in it. */
+const AROUND_KEY = String.raw`/[\s\p{Cc}\p{Cf}"'\p{Pi}\p{Pf}]+/gu`;
+/** What stands in front of a key in the header of a request, from where it is copied along. */
+const LABEL = '/^(?:bearer|x-api-key[:=])+/i';
+
 /** A Segmind account: its API key, and the hosts that the key may be sent to. */
 export class SegmindApi implements ICredentialType {
 	name = 'segmindApi';
@@ -58,7 +63,11 @@ export class SegmindApi implements ICredentialType {
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { 'x-api-key': `={{ ($credentials.apiKey || '').replace(${INVISIBLE}, '') }}` } },
+		properties: {
+			headers: {
+				'x-api-key': `={{ ($credentials.apiKey || '').replace(${AROUND_KEY}, '').replace(${LABEL}, '') }}`,
+			},
+		},
 	};
 
 	/** Reads the credit balance: it runs no model and is free. */

@@ -57,6 +57,9 @@ describe('an API key', () => {
 		...PADDING.flatMap((padding) => [`${KEY}${padding}`, `${padding}${KEY}`]),
 		...PADDING.map((padding) => `${KEY.slice(0, 9)}${padding}${KEY.slice(9)}`),
 		`\n\n  ${KEY}\u200B \n`,
+		`"${KEY}"`,
+		`Bearer ${KEY}`,
+		`x-api-key: '${KEY}'`,
 	])('%j is sent as it was meant', async (apiKey) => {
 		const { error } = await run({ apiKey });
 		expect(error).toBeUndefined();

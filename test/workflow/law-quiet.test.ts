@@ -177,10 +177,13 @@ describe('11. a key with something behind it', () => {
 		const invisible = Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code)).filter((text) =>
 			/[\s\p{Cc}\p{Cf}]/u.test(text),
 		);
-		const around = fc.array(fc.constantFrom(...invisible), { maxLength: 4 }).map((parts) => parts.join(''));
+		const around = fc
+			.array(fc.constantFrom(...invisible, '"', "'", '“', '”'), { maxLength: 4 })
+			.map((parts) => parts.join(''));
+		const label = fc.constantFrom('', 'Bearer', 'x-api-key:', 'X-API-Key=');
 		fc.assert(
-			fc.property(around, around, (before, behind) => {
-				const apiKey = before + KEY + behind;
+			fc.property(around, label, around, (before, name, behind) => {
+				const apiKey = before + name + behind + KEY + behind;
 				expect(sent({ apiKey })).toBe(cleanSecret(apiKey));
 			}),
 			{ numRuns: 300 },

@@ -28,7 +28,11 @@ export function readBaseUrl(value: unknown, fallback: string): Reading<string> {
 	return { value: [url.origin, ...path.slice(1)].join('/') };
 }
 
-/** A secret such as an API key, without white space and invisible characters anywhere. Empty where there is none. */
+/**
+ * A secret such as an API key, without white space, invisible characters and quotes anywhere, and without what a header has in
+ * front of it. Empty where there is none. The credential's own header is the same.
+ */
 export function cleanSecret(value: unknown): string {
-	return typeof value === 'string' ? value.replace(/[\s\p{Cc}\p{Cf}]+/gu, '') : '';
+	if (typeof value !== 'string') return '';
+	return value.replace(/[\s\p{Cc}\p{Cf}"'\p{Pi}\p{Pf}]+/gu, '').replace(/^(?:bearer|x-api-key[:=])+/i, '');
 }
