@@ -14,6 +14,8 @@ export interface Answer {
 	/** Where its head ends, and how much of it is sent. */
 	headLength: number;
 	sent: number;
+	/** Where a client that goes by the head stops reading. */
+	end: number;
 	/** Whether its head comes whole, and is one. */
 	headed: boolean;
 	/** Whether the client can take the message for whole, and its body for what was meant. */
@@ -60,7 +62,7 @@ export function answerOf(move: Move, content: Content, key: string, mediaUrl: st
 		framing !== 'too short' && !move.extras.includes('content-encoding: gzip') && !BODILESS.includes(status);
 	const readable = whole && all && meant;
 	const certain = readable && (ending === 'close' || (ending === 'keep' && framing !== 'close'));
-	return { status, bytes, headLength: start.length, sent, headed, whole, readable, certain };
+	return { status, bytes, headLength: start.length, sent, end, headed, whole, readable, certain };
 }
 
 /** Whether an answer to a POST proves that nothing was taken on, by its own status and body. */

@@ -115,6 +115,14 @@ const FOUND: Array<[string, Sketch]> = [
 		{ tries: 2, moves: { submit: [{ status: 402, framing: 'close', missing: 100, ending: 'reset' }] } },
 	],
 	[
+		'a refusal that stops before its length is reached, with more bytes behind it than that',
+		{
+			apiMode: 'auto',
+			timeout: 0.6,
+			moves: { submit: [{ takes: false, status: 405, framing: 'too short', missing: 130, ending: 'drip' }] },
+		},
+	],
+	[
 		'a refusal that is too long to be read to its end, where it breaks off',
 		{
 			tries: 2,

@@ -109,7 +109,7 @@ export class Line {
 		if (ending === 'reset') return void this.socket.resetAndDestroy();
 		if (ending === 'close') this.stream.end();
 		// without the last byte of the head or of all, so that neither ever is whole
-		const end = answer.headed ? answer.bytes.length : answer.headLength;
+		const end = answer.headed ? answer.end : answer.headLength;
 		if (ending === 'drip') void this.drip(answer.bytes.subarray(answer.sent, end - 1).subarray(0, 25));
 		if (ending === 'plain text' || ending === 'alert') {
 			// below TLS, where there is one
