@@ -195,6 +195,8 @@ describe('filters', () => {
 		[{ model: '\u200Bveo-3 ' }, [50]],
 		[{ status: 'failed' }, [40]],
 		[{ status: 'PENDING' }, [MINUTE]],
+		[{ status: 'QUEUED' }, [MINUTE]],
+		[{ status: 'Processing' }, [MINUTE]],
 		[{ status: 'FAILED' }, [40]],
 		[{ status: 'COMPLETED', model: PRO }, [30]],
 	])('%j', async (filters, expected) => {

@@ -104,7 +104,7 @@ describe('a success whose body is an error', () => {
 		const { message, todo, posts, items } = await told(route, { status: 200, body }, parameters);
 		const [subject, what, advice] = {
 			status: ['Segmind', 'has an unexpected format', `Try again later. ${RECOVERY} Paid requests: item 0: ID.`],
-			upload: ["Segmind's storage", 'names no URL for the file', 'Try again later.'],
+			upload: ["Segmind's storage", 'names no URL for the file', 'Try again later. This item was not charged.'],
 			credits: ['Segmind', 'has an unexpected format', 'Try again later.'],
 		}[route as 'status' | 'upload' | 'credits'];
 		expect(message).toBe(`${subject} sent an answer that ${what}${reason}`);

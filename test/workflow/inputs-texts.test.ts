@@ -57,12 +57,22 @@ describe('a prompt', () => {
 			'contains “[object Object]”: its expression gave an object',
 			'Use a field of the object in the expression, such as {{ $json.scene.text }}.',
 		],
+		[
+			"={{ $json.name + ' dances' }}",
+			'contains “undefined”: a part of its expression found nothing',
+			"Check the field's name in the expression.",
+		],
+		[
+			'={{ `a ${$json.name}, dancing` }}',
+			'contains “undefined”: a part of its expression found nothing',
+			"Check the field's name in the expression.",
+		],
 	])('%j %s', async (prompt, problem, todo) => {
 		const refusal = await refusalOf({ prompt }, { json: { value: { text: 'cat' } } });
 		expect(refusal).toEqual(refused(`Prompt ${problem}`, todo));
 	});
 
-	it.each(['{ $json.prompt }', '{{ a }} dances', 'an {object} and a $5 note', 'object Object'])(
+	it.each(['{ $json.prompt }', '{{ a }} dances', 'an {object} and a $5 note', 'object Object', 'undefined dances'])(
 		'%j is a text',
 		async (prompt) => {
 			const { outcomes } = await submitAll(items(['x']), { prompt });
@@ -255,14 +265,17 @@ describe('a request ID', () => {
 	it.each<[unknown, string]>([
 		['', 'is empty'],
 		[' ', 'is empty'],
-		['a b', 'must be the request_id of an earlier request'],
-		['../credits', 'must be the request_id of an earlier request'],
-		['a?b', 'must be the request_id of an earlier request'],
-		['..', 'must be the request_id of an earlier request'],
-		['https://api.segmind.com/v2/models/1', 'must be the request_id of an earlier request'],
-		[['a', 'b'], 'must be the request_id of an earlier request'],
-		[{}, 'must be the request_id of an earlier request'],
-		[true, 'must be the request_id of an earlier request'],
+		['a b', 'must be the request_id of an earlier request, not “a b”'],
+		['../credits', 'must be the request_id of an earlier request, not “../credits”'],
+		['a?b', 'must be the request_id of an earlier request, not “a?b”'],
+		['..', 'must be the request_id of an earlier request, not “..”'],
+		[
+			'https://api.segmind.com/v2/models/1',
+			'must be the request_id of an earlier request, not “https://api.segmind.com/v2/models/1”',
+		],
+		[['a', 'b'], 'must be the request_id of an earlier request, not a list'],
+		[{}, 'must be the request_id of an earlier request, not an object'],
+		[true, 'must be the request_id of an earlier request, not true'],
 	])('is not %j', async (value, problem) => {
 		const refusal = await refusalOf({ operation: 'getVideo', requestId: VALUE }, { json: { value } as never });
 		expect(refusal).toEqual(refused(`Request ID ${problem}`, 'Correct “Request ID”.'));

@@ -9,6 +9,9 @@ import { megabytes } from './progress';
 import { repeat } from './repeat';
 import type { Session } from './session';
 
+/** How often a file is uploaded, which is sent whole each time, before its item fails: nothing is paid for yet. */
+const TRIES = 10;
+
 /** The uploads of a run: a file that several items share is uploaded once. Uploads are free and may be repeated. */
 export class Uploads {
 	private readonly urls = new Map<string, Promise<string>>();
@@ -46,7 +49,7 @@ export class Uploads {
 		const { client, clock, progress } = this.session;
 		progress.tell(itemIndex, `uploading ${nameOf(file)}`);
 		const onFault = (fault: SegmindError, wait: number) => progress.tellFault(itemIndex, fault, wait);
-		return await repeat(clock, { deadline, onFault }, async () => {
+		return await repeat(clock, { deadline, tries: TRIES, onFault }, async () => {
 			const answer = await client.upload(file);
 			const url = uploadedUrl(jsonObject(answer.text));
 			if (!url) throw unreadableError('upload', answer, 'names no URL for the file');

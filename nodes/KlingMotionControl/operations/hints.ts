@@ -24,7 +24,7 @@ export const hints: NodeHint[] = [
 		'In Blocking mode, one connection stays silent for about 10 minutes. If a proxy or a firewall cuts it, the video is paid for and may be lost.',
 	),
 	hint(
-		'$parameter.options?.timeout < 15',
+		'$parameter.operation === "generate" && $parameter.options?.timeout < 15',
 		'A video takes about 10 minutes. If the timeout comes first, the video is still charged: Get Video fetches it by the ID in the error.',
 	),
 ];

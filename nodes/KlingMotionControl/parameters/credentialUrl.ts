@@ -8,7 +8,7 @@ const LONGEST = 2_048;
 
 /**
  * The base of a service's URLs, as the WHATWG URL standard writes it, without a slash at the end. Segmind's own tools name it
- * with the version (`https://api.segmind.com/v1`), so a `/v1` or `/v2` at the end goes too. A path in front of that and a private
+ * with the version (`https://api.segmind.com/v1`), so a `/v1` or `/v2` at the end goes too, and so does the storage's `/upload-asset`. A path in front of that and a private
  * host stay: they are a proxy's.
  * @param fallback what an empty field stands for
  */
@@ -24,7 +24,7 @@ export function readBaseUrl(value: unknown, fallback: string): Reading<string> {
 	if (url.username || url.password) return { problem: 'must not contain a username or password' };
 	if (/[?#]/.test(text)) return { problem: 'must not contain “?” or “#”' };
 	const path = url.pathname.split('/');
-	while (/^(?:v[12])?$/i.test(path.at(-1) ?? 'x')) path.pop();
+	while (/^(?:v[12]|upload-asset)?$/i.test(path.at(-1) ?? 'x')) path.pop();
 	return { value: [url.origin, ...path.slice(1)].join('/') };
 }
 

@@ -29,10 +29,10 @@ export class ItemInput {
 		}
 	}
 
-	/** Whether a parameter's value comes from an expression, which may have found nothing. */
-	isExpression(name: string): boolean {
+	/** The expression that a parameter's value comes from, which may have found nothing; undefined where there is none. */
+	expression(name: string): string | undefined {
 		const raw: unknown = this.context.getNodeParameter(name, this.index, '', { rawExpressions: true });
-		return typeof raw === 'string' && raw.startsWith('=');
+		return typeof raw === 'string' && raw.startsWith('=') ? raw.slice(1) : undefined;
 	}
 
 	/**

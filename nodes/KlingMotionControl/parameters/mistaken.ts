@@ -3,7 +3,8 @@ import type { Problem } from './reading';
 const FILE = 'Choose File From Previous Node as the source.';
 /** What to do where Segmind cannot get at a file. */
 export const PUBLIC = 'Use a public URL, or choose File From Previous Node as the source.';
-const EXPRESSION = "Check the field's name in the expression.";
+/** What to do where an expression found nothing. */
+export const EXPRESSION = "Check the field's name in the expression.";
 
 const UNEVALUATED = {
 	what: /\{\{\s{0,9}\$/,

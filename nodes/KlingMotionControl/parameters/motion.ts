@@ -3,9 +3,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Order } from '../jobs/order';
 import { MODELS, type Model } from '../segmind/models';
 import type { CharacterOrientation } from '../segmind/types';
-import { invalid, present, valueOf } from './invalid';
+import { emptyExpression, invalid, present, valueOf } from './invalid';
 import type { ItemInput } from './itemInput';
-import { unevaluated } from './mistaken';
+import { EXPRESSION, unevaluated } from './mistaken';
 import type { Problem } from './reading';
 import { readReference, referenceFields } from './reference';
 import { visible } from './visible';
@@ -118,7 +118,10 @@ function readModel(item: ItemInput): Model {
 function readPrompt(item: ItemInput): string {
 	const prompt = valueOf('Prompt', readText(present('Prompt', item.parameter('prompt'))));
 	if (!visible(prompt).trim()) throw invalid('Prompt', 'is empty');
-	const problem = (item.isExpression('prompt') ? undefined : unevaluated(prompt)) ?? stringified(prompt);
+	const expression = item.expression('prompt');
+	const bare = prompt.trim();
+	if (expression !== undefined && ['undefined', 'NaN'].includes(bare)) throw emptyExpression('Prompt', bare);
+	const problem = (expression === undefined ? unevaluated(prompt) : unfound(prompt, expression)) ?? stringified(prompt);
 	if (problem) throw invalid('Prompt', problem.problem, problem.todo);
 	const { length } = [...prompt];
 	if (length > LONGEST_PROMPT) {
@@ -126,6 +129,13 @@ function readPrompt(item: ItemInput): string {
 		item.warn(`The prompt has ${told} characters: Kling takes at most ${most}.`);
 	}
 	return prompt;
+}
+
+/** Says so where a part of an expression found nothing, which JavaScript writes as a word. */
+function unfound(text: string, expression: string): Problem | undefined {
+	const isWord = /(?<![\p{L}\p{N}_])undefined(?![\p{L}\p{N}_])/u;
+	if (!isWord.test(text) || isWord.test(expression)) return undefined;
+	return { problem: 'contains “undefined”: a part of its expression found nothing', todo: EXPRESSION };
 }
 
 /** Says so where an expression in the middle of a text gave an object, of which nothing else is left. */

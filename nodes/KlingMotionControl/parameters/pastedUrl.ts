@@ -105,7 +105,9 @@ function peel(text: string): string {
 		if (/[,;]/.test(last) && closers.includes(text.charAt(text.length - 2))) return text.slice(0, -1);
 	}
 	if (first && LEFTOVER.includes(first)) return text.slice(1).trim();
-	if (last && LEFTOVER.includes(last)) return text.slice(0, -1).trim();
+	// a second one of its kind makes it a part of the URL
+	const isPaired = last === '"' && text.split(last).length % 2 === 1;
+	if (last && LEFTOVER.includes(last) && !isPaired) return text.slice(0, -1).trim();
 	return text;
 }
 

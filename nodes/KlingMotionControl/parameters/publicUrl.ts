@@ -1,5 +1,5 @@
 import { urlOf } from '../segmind/routes';
-import { PUBLIC, mistaken, surrounded } from './mistaken';
+import { EXPRESSION, PUBLIC, mistaken, surrounded } from './mistaken';
 import { repair, unwrap } from './pastedUrl';
 import { isPrivateHost } from './privateHost';
 import type { Problem, Reading } from './reading';
@@ -12,6 +12,9 @@ const LONGEST = 8_192;
 
 /** A host, an optional port, and then the path or the end. Without a scheme, or after `//`. */
 const SCHEMELESS = /^(?:\/\/)?((?:[\p{L}\p{N}_-]+\.)*[\p{L}\p{N}_-]+)(:\d{1,5})?(?=[/?#]|$)/u;
+
+/** What is left of a URL whose host an expression did not find. `mov` is not among these: it is a top-level domain. */
+const FILE_AS_HOST = /\.(?:jpe?g|png|webp|gif|heic|avif|mp4|m4v|mkv|avi|webm)$/i;
 
 /** Last labels that make a name without a scheme a host, and not a file or a folder: countries, and the common others. */
 const TOP_LEVEL =
@@ -78,6 +81,7 @@ function readUrl(text: string, what: 'image' | 'video', allowPrivate: boolean): 
 	const url = urlOf(text);
 	// No host has such a name: it is one scheme too many.
 	if (!url || /^h*t+p+s*$|^\.|\.\./.test(url.hostname)) return { problem: 'is not a valid URL' };
+	if (FILE_AS_HOST.test(url.hostname)) return { problem: `names no host, only ${url.hostname}`, todo: EXPRESSION };
 	if (url.username || url.password) {
 		return { problem: 'contains a username or password, which would be sent to Segmind', todo: PUBLIC };
 	}

@@ -53,7 +53,7 @@ export function referenceFields(reference: { name: ReferenceName; what: string; 
 			type: 'string',
 			default: name,
 			required: true,
-			hint: 'In a form, the name is the field label, such as Image. Two downloads are both named data: rename one before Merge.',
+			hint: `In a form, the name is the field label, such as ${label}. Two downloads are both named data: rename one before Merge.`,
 			description: `Name of the input field with ${what}`,
 			displayOptions: { show: { [`${name}Source`]: ['binary'] } },
 		},
@@ -89,7 +89,7 @@ function readSource(item: ItemInput, name: ReferenceName): string {
 	const label = `${REFERENCE_LABELS[name]} Source`;
 	const given = present(label, item.parameter(parameter, 'url'));
 	const source = valueOf(label, readChoice(given, SOURCES));
-	if (source === given || item.isExpression(parameter)) return source;
+	if (source === given || item.expression(parameter) !== undefined) return source;
 	const todo = `Choose “${label}” again: for other values n8n leaves out the field below it.`;
 	throw invalid(label, `must be ${source}, not ${describe(given)}`, todo);
 }
@@ -102,8 +102,10 @@ function readUrl(item: ItemInput, name: ReferenceName): string | undefined {
 	const url = valueOf(label, reading);
 	if ('hint' in reading && reading.hint) item.warn(`${label}: ${reading.hint}`);
 	if (url !== undefined) return url;
-	// an expression with white space around it gives this where it finds nothing
-	if (given !== '' && item.isExpression(parameter)) throw emptyExpression(label, 'white space');
+	const expression = item.expression(parameter);
+	// an expression with white space around it gives this where it finds nothing, and one of several parts an empty text
+	if (given !== '' && expression !== undefined) throw emptyExpression(label, 'white space');
+	if (/\}\}[^]*\{\{/.test(expression ?? '')) throw emptyExpression(label, 'an empty text');
 	item.warn(MISSING[name]);
 	return undefined;
 }

@@ -89,6 +89,8 @@ const STATUSES = [
 	{ value: 'FAILED', label: 'Failed' },
 	{ value: 'PENDING', label: 'Pending' },
 ];
+/** The words of the other operations for a request that the history calls pending. */
+const PENDING = ['QUEUED', 'PROCESSING'].map((value) => ({ value, label: value }));
 const MODEL_CHOICES = Object.entries(MODELS).map(([value, { name }]) => ({ value, label: name }));
 
 /** The query of an item. @throws SegmindError of kind `input` that names the parameter at fault */
@@ -110,10 +112,15 @@ export function readRequestsQuery(item: ItemInput): RequestsQuery {
 	return {
 		limit,
 		model: filter('Model', 'model', readModel),
-		status: filter('Status', 'status', (value) => valueOf('Status', readChoice(value, STATUSES))),
+		status: filter('Status', 'status', readStatus),
 		from,
 		to,
 	};
+}
+
+function readStatus(given: unknown): string {
+	if ('value' in readChoice(given, PENDING)) return 'PENDING';
+	return valueOf('Status', readChoice(given, STATUSES));
 }
 
 function readLimit(given: unknown): number {

@@ -59,7 +59,7 @@ export function storeError(stage: 'submit' | 'download' | 'upload', fault: strin
 	});
 }
 
-/** An error by its verdict. A POST that failed also says whether it was charged or may have been. */
+/** An error by its verdict. One on the way to a video also says whether it was charged or may have been. */
 function judged(
 	kind: ErrorKind,
 	stage: Stage,
@@ -67,7 +67,9 @@ function judged(
 	message: string,
 	details: Omit<ErrorDetails, 'accepted'>,
 ): SegmindError {
-	if (stage !== 'submit') return new SegmindError(kind, message, { ...details, accepted, repeats });
+	if (stage !== 'submit' && stage !== 'upload') {
+		return new SegmindError(kind, message, { ...details, accepted, repeats });
+	}
 	const sentence = accepted === 'no' ? NOT_CHARGED : LOOK_FIRST;
 	return new SegmindError(kind, accepted === 'no' ? message : `${message}. ${MAYBE_ACCEPTED}`, {
 		...details,

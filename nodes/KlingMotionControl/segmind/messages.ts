@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Partial<Record<Stage, string>>> = {
 };
 
 const LATER = 'Try again later.';
+const CHECK_NETWORK = 'Check that the n8n server can reach it.';
 const CHECK_URLS = 'Check that the n8n server can reach it, and the URLs in the Segmind API credential.';
 
 /** What a status means at this stage, and what to do about it (docs/segmind-api.md, "Errors"). */
@@ -60,14 +61,14 @@ export function wordsOfStatus(stage: Stage, status: number, reason: string): Wor
 		case 404:
 			return wordsOfNotFound(stage);
 		case 405:
-			return [
-				'Segmind does not offer this route',
-				'Check the URLs in the Segmind API credential, or let the node choose the API mode.',
-			];
+			return wordsOfNotServed(stage);
 		case 410:
 			return ['Segmind has retired this model', 'Choose another model.'];
 		case 413:
-			return ['Segmind rejected the request as too large', 'Use smaller files.'];
+			return [
+				`${SUBJECT[stage]} rejected the ${stage === 'upload' ? 'file' : 'request'} as too large`,
+				'Use smaller files.',
+			];
 		case 429:
 			return [
 				"Segmind's rate limit was reached",
@@ -109,13 +110,23 @@ function wordsOfNotFound(stage: Stage): Words {
 		case 'credits':
 			return ['Segmind found no credits for this account', "Buy credits in Segmind's console."];
 		case 'upload':
-			return ["Segmind's storage was not found", 'Check the URLs in the Segmind API credential.'];
+			return ["Segmind's storage was not found", 'Check the Storage URL in the Segmind API credential.'];
 		default:
 			return [
 				'Segmind does not know this model or route',
 				'Check the model and the URLs in the Segmind API credential.',
 			];
 	}
+}
+
+function wordsOfNotServed(stage: Stage): Words {
+	if (stage === 'upload')
+		return ["Segmind's storage takes no files at its URL", 'Check the Storage URL in the Segmind API credential.'];
+	const orMode = stage === 'submit' ? ', or set API Mode to Auto' : '';
+	return [
+		'Segmind does not accept this request at the Base URL',
+		`Check the Base URL in the Segmind API credential${orMode}.`,
+	];
 }
 
 /** v1's 406 has three causes in one status; 402 is v2's name for the first of them. */
@@ -141,7 +152,9 @@ export function wordsOfFault(stage: Stage, { code, syscall, blocked }: NetworkFa
 			'Ask the administrator of n8n to allow its host.',
 		];
 	const [what, todo] = causeOf(code, syscall);
-	return [`${subject} could not be reached: ${what} (${code})`, todo];
+	// the URL of a video is in no field
+	const isNamedBySegmind = stage === 'download' && todo === CHECK_URLS;
+	return [`${subject} could not be reached: ${what} (${code})`, isNamedBySegmind ? CHECK_NETWORK : todo];
 }
 
 function causeOf(code: string, syscall: string | undefined): Words {

@@ -52,6 +52,12 @@ it('puts the URLs of the files into the body, in their places, and leaves the or
 	expect(sent).toHaveLength(2);
 });
 
+it('gives up after 10 tries, since each sends the whole file', async () => {
+	const { url, requests, clock } = storage({ status: 500 });
+	expect(await clock.drive(thrown(url(fileOf('1'))))).toMatchObject({ details: { httpStatus: 500, accepted: 'no' } });
+	expect(requests).toHaveLength(10);
+});
+
 it('tries again what passes', async () => {
 	const { session, url, requests, clock, messages } = storage(faultOf('ECONNRESET'), NAMES_NONE, urls('a'));
 	expect(await clock.drive(url(fileOf('1')))).toBe(urlOf('a'));

@@ -162,6 +162,7 @@ describe('tidies what leaves no doubt', () => {
 		[`「${X}」`, X],
 		[`[a](${X}).`, X],
 		['https://x.com/a_', 'https://x.com/a_'],
+		['https://x.com/a.jpg?d=a; filename="b c.jpg"', 'https://x.com/a.jpg?d=a;%20filename=%22b%20c.jpg%22'],
 		[`${X}\\n`, X],
 		[`${X}\\r\\n`, X],
 		['https:\\u002F\\u002Fx.com\\u002Fa.jpg', X],
@@ -237,6 +238,15 @@ describe('tidies what leaves no doubt', () => {
 });
 
 describe('refuses', () => {
+	it.each(['https:///cat.jpg', 'https:///motion.mp4?x=1', 'https://cat.webp/'])(
+		'what is left without a host: %s',
+		(value) => {
+			expect(read(value)).toMatchObject({ problem: expect.stringMatching(/^names no host, only \w+\.\w+$/) as string });
+		},
+	);
+
+	it('no host of a top-level domain', () => expect(read('https://a.mov')).toEqual({ value: 'https://a.mov/' }));
+
 	it.each([
 		[`${X} https://y.com/b.jpg`],
 		[`${X}\nhttps://y.com/b.jpg`],

@@ -22,6 +22,30 @@ it.each([
 	['http://127.0.0.1:8080/proxy/v2/requests/a-1/'],
 ])('takes the id out of %p', (given) => expect(read(given)).toBe('a-1'));
 
+const ID = '8f14e45f-ceea-4672-9c2b-1f0a3d5b7c21';
+it.each([
+	[`${ID}.`, ID],
+	[`${ID},`, ID],
+	[`item 0: ${ID}`, ID],
+	[`Paid requests: item 0: ${ID}.`, ID],
+	[`[request ${ID}]`, ID],
+	[`{"request_id":"${ID}","status":"QUEUED"}`, ID],
+	[`kling-motion-${ID}.mp4`, ID],
+	[`kling-motion-${ID.replaceAll('-', '')}.mp4`, ID.replaceAll('-', '')],
+	[`req:${ID}`, `req:${ID}`],
+	['req:a.mp4', 'req:a.mp4'],
+])('takes the one id in %p', (given, id) => expect(read(given)).toBe(id));
+
+it('takes none of two', async () => {
+	const error = await refusal(() => read(`item 0: ${ID}, item 1: ${ID.replace('8', '9')}`));
+	expect(error.message).toMatch(/^Request ID must be the request_id of an earlier request, not “item 0: /);
+});
+
+it.each(['undefined', 'null', ' "undefined" '])('knows %p for an expression that found nothing', async (given) => {
+	const error = await refusal(() => read(given));
+	expect(error.message).toMatch(/^Request ID is empty: its expression gave (undefined|null)$/);
+});
+
 it.each(['{{ $json.request_id }}', '{{$json.request_id}}', '"{{ $json.id }}"'])(
 	'knows %p for an expression',
 	async (given) => {
@@ -60,7 +84,7 @@ it.each(
 	].map((id) => [id]),
 )('refuses %p', async (id) => {
 	const error = await refusal(() => read(id));
-	expect(error.message).toBe('Request ID must be the request_id of an earlier request');
+	expect(error.message).toMatch(/^Request ID must be the request_id of an earlier request, not \S/);
 	expect(error.details.description).toBe(
 		'Correct “Request ID”. Nothing was sent to Segmind for this item. This item was not charged.',
 	);

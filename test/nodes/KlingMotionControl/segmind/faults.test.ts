@@ -189,7 +189,7 @@ describe('a fault of the network', () => {
 			'upload',
 			{ code: 'ETIMEDOUT' },
 			"Segmind's storage could not be reached: no answer came in time (ETIMEDOUT)",
-			{ description: LATER, accepted: 'no', repeats: Infinity },
+			{ description: `${LATER} ${NOT_CHARGED}`, accepted: 'no', repeats: Infinity },
 		],
 		[
 			'poll',
@@ -215,6 +215,7 @@ describe('a fault of the network', () => {
 
 describe('an answer that cannot be read', () => {
 	const repeatable = { description: LATER, accepted: 'yes' as const, repeats: Infinity, headers: HEADERS };
+	const uploaded = { ...repeatable, description: `${LATER} ${NOT_CHARGED}`, accepted: 'no' as const };
 	const doubtful = { description: `${LATER} ${LOOK}`, accepted: 'maybe' as const, repeats: 0, headers: HEADERS };
 
 	it.each<[Stage, number, string, string, ErrorDetails]>([
@@ -224,7 +225,7 @@ describe('an answer that cannot be read', () => {
 		['poll', 200, '{"error":"busy"}', 'Segmind sent an answer that is empty: busy', repeatable],
 		['poll', 200, '{"request_id":"a-1"}', 'Segmind sent an answer that is empty', repeatable],
 		['download', 200, '', "The video's host sent an answer that is empty", repeatable],
-		['upload', 200, '', "Segmind's storage sent an answer that is empty", { ...repeatable, accepted: 'no' }],
+		['upload', 200, '', "Segmind's storage sent an answer that is empty", uploaded],
 		['submit', 200, '', `Segmind sent an answer that is empty. ${MAYBE}`, doubtful],
 		['submit', 200, '{"error":"busy"}', `Segmind sent an answer that is empty: busy. ${MAYBE}`, doubtful],
 		[
@@ -289,7 +290,16 @@ it.each<[Parameters<typeof storeError>[0], string, string, ErrorDetails]>([
 			repeats: 0,
 		},
 	],
-	['upload', 'EIO', 'n8n could not read the file (EIO)', { ...check, accepted: 'no', repeats: Infinity }],
+	[
+		'upload',
+		'EIO',
+		'n8n could not read the file (EIO)',
+		{
+			description: `${CHECK} ${NOT_CHARGED}`,
+			accepted: 'no',
+			repeats: Infinity,
+		},
+	],
 	[
 		'submit',
 		'ENOSPC',

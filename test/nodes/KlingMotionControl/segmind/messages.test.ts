@@ -4,6 +4,7 @@ import type { NetworkFault, Stage } from '../../../../nodes/KlingMotionControl/s
 const AGAIN = 'Try again: Segmind may have a new URL for it.';
 const LATER = 'Try again later.';
 const URLS = 'Check the URLs in the Segmind API credential.';
+const STORAGE = 'Check the Storage URL in the Segmind API credential.';
 const REACH = 'Check that the n8n server can reach it, and the URLs in the Segmind API credential.';
 const REDIRECT = 'answered with a redirect, which is not followed with the API key';
 const BUY = "Buy credits in Segmind's console.";
@@ -50,7 +51,7 @@ describe('a status', () => {
 			"Segmind forgets a request about 1 hour after it was made. Check the request ID. An older video may still be found on the Generations page in Segmind's console, and its URL works for 7 days.",
 		],
 		['credits', 404, '', 'Segmind found no credits for this account', BUY],
-		['upload', 404, '', "Segmind's storage was not found", URLS],
+		['upload', 404, '', "Segmind's storage was not found", STORAGE],
 		['upload', 400, '', "Segmind's storage rejected the request as invalid", 'Check the file.'],
 		['upload', 422, '', "Segmind's storage answered with HTTP 422", 'Check the file.'],
 		['upload', 500, '', "Segmind's storage ran into an error (HTTP 500)", 'Try again later.'],
@@ -76,15 +77,23 @@ describe('a status', () => {
 			'submit',
 			405,
 			'',
-			'Segmind does not offer this route',
-			'Check the URLs in the Segmind API credential, or let the node choose the API mode.',
+			'Segmind does not accept this request at the Base URL',
+			'Check the Base URL in the Segmind API credential, or set API Mode to Auto.',
 		],
+		[
+			'credits',
+			405,
+			'',
+			'Segmind does not accept this request at the Base URL',
+			'Check the Base URL in the Segmind API credential.',
+		],
+		['upload', 405, '', "Segmind's storage takes no files at its URL", STORAGE],
 		['submit', 406, '', FEW_CREDITS, BUY],
 		['submit', 406, 'Team spend Limit', LIMIT, "Raise the limit in Segmind's console."],
 		['submit', 406, 'Invalid content type', CONTENT_TYPE, 'Check that no proxy changes the request.'],
 		['submit', 406, 'contentType limit', CONTENT_TYPE, 'Check that no proxy changes the request.'],
 		['submit', 410, '', 'Segmind has retired this model', 'Choose another model.'],
-		['upload', 413, '', 'Segmind rejected the request as too large', 'Use smaller files.'],
+		['upload', 413, '', "Segmind's storage rejected the file as too large", 'Use smaller files.'],
 		[
 			'poll',
 			429,
@@ -147,7 +156,7 @@ describe('a fault of the network', () => {
 		for (const stage of Object.keys(SUBJECT) as Stage[]) {
 			expect(wordsOfFault(stage, { code })).toEqual([
 				`${SUBJECT[stage]} could not be reached: ${what} (${code})`,
-				todo,
+				stage === 'download' && todo === REACH ? 'Check that the n8n server can reach it.' : todo,
 			]);
 		}
 	});
