@@ -248,6 +248,29 @@ describe('8. one that its host compressed all the same', () => {
 	});
 });
 
+it.each([' ', '\n', '{'])('7. a v1 answer that only shows signs of life (%j) ends with the timeout', async (sign) => {
+	const api = blocking(async ({ socket, raw }) => {
+		socket.write(head(200, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }));
+		// 2 s of the node's time each, 600 s in all: its timeout is 6 s, and a body that began has 60 s at least
+		for (let beat = 0; beat < 300 && !raw.destroyed; beat++) {
+			socket.write(chunk(sign));
+			await setTimeout(10);
+		}
+		socket.destroy();
+	});
+	const began = Date.now();
+	const result = await runFronted({
+		api,
+		factor: 200,
+		options: { ...SYNC, timeout: 0.1 },
+		segmind: V1,
+		run: { settings: {} },
+	});
+	expect(Date.now() - began).toBeLessThan(2_000);
+	expect(result.posts).toBe(1);
+	expect(result.text).toMatch(/may have been accepted and charged/);
+});
+
 it('delivers the video of a v1 answer that says FAILED', async () => {
 	const api = blocking(({ socket }, { url }) => {
 		const body = Buffer.from(JSON.stringify({ status: 'FAILED', error: 'late', output: { url } }));

@@ -15,6 +15,8 @@ const PER_PAGE = 100;
 /** More are never read for one question. */
 const MOST_PAGES = 1_000;
 const TRIES = 3;
+/** How much later than now a row may seem to be, in ms, by how well the service's clock is known. */
+const FUTURE = { known: 5 * SECOND, unknown: 60 * SECOND };
 
 /** What of the history is wanted. */
 interface HistoryQuery {
@@ -39,6 +41,8 @@ export class History {
 	private isGone = false;
 	/** By how much the service's clock is ahead of this one, in ms. */
 	private ahead?: number;
+	/** Whether a row was of the future, so that no time of a row says anything: those of a clock or a zone that is not known. */
+	private isClockOdd = false;
 	/** When a page was read last, in ms since the epoch. */
 	private lastRead = -Infinity;
 
@@ -68,12 +72,13 @@ export class History {
 	}
 
 	/**
-	 * The rows of the history, newest first, each request once; pages are read as they are needed.
+	 * The rows of the history, newest first, each request once; pages are read as they are needed, one in a brief look, and none
+	 * after a stop or the deadline.
 	 * @throws SegmindError where it is not there, or not as known
 	 */
 	async *rows(query: HistoryQuery, patience: Patience = {}): AsyncGenerator<HistoryRow> {
 		const seen = new Set<string>();
-		for (let page = 1; page <= MOST_PAGES; page++) {
+		for (let page = 1; page <= MOST_PAGES && (page === 1 || this.mayGoOn(patience)); page++) {
 			const { count, rows } = await this.page(query, page, patience);
 			const before = seen.size;
 			for (const row of rows) {
@@ -84,6 +89,11 @@ export class History {
 			// a page without anything new: the last one, or a service that knows no pages
 			if (count < PER_PAGE || seen.size === before) return;
 		}
+	}
+
+	/** The same without the times of rows where they cannot be right. */
+	async *datedRows(query: HistoryQuery, patience: Patience): AsyncGenerator<HistoryRow> {
+		for await (const row of this.rows(query, patience)) yield this.isClockOdd ? { ...row, createdAt: undefined } : row;
 	}
 
 	/** Whether it is known to have a request of this id. */
@@ -116,7 +126,7 @@ export class History {
 	 */
 	async equal(model: Model, body: MotionRequest, since: number, patience: Patience): Promise<HistoryRow[]> {
 		const found: HistoryRow[] = [];
-		for await (const row of this.rows({ from: since, model }, patience)) {
+		for await (const row of this.datedRows({ from: since, model }, patience)) {
 			if (row.createdAt !== undefined && row.createdAt < since) break;
 			if (isSameRequest(row, model, body)) found.push(row);
 		}
@@ -137,11 +147,19 @@ export class History {
 		const answer = await this.ask(routes.history(query.toString()), patience);
 		const read = historyPage(answer.text);
 		if (read) {
-			this.lastRead = this.environment.clock.now();
+			const now = this.environment.clock.now();
+			this.lastRead = now;
+			const latest = this.atService(now) + (this.knowsTime ? FUTURE.known : FUTURE.unknown);
+			this.isClockOdd ||= read.rows.some(({ createdAt = 0 }) => createdAt > latest);
 			return read;
 		}
 		this.isGone = true;
 		throw unreadableError('history', answer, 'has an unexpected format');
+	}
+
+	private mayGoOn({ isBrief, deadline = Infinity }: Patience): boolean {
+		const { clock } = this.environment;
+		return !isBrief && !clock.isStopped && clock.now() < deadline;
 	}
 
 	private async ask(path: string, { isBrief, deadline = Infinity }: Patience): Promise<Answer> {

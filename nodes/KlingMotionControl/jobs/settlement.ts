@@ -1,4 +1,5 @@
 import { undatedError } from '../segmind/endings';
+import { networkError } from '../segmind/faults';
 import { isSameRequest, LIFE_OF_URL, type HistoryRow } from '../segmind/history';
 import { sameId } from '../segmind/ids';
 import type { Model } from '../segmind/models';
@@ -15,6 +16,8 @@ const HOUR = 60 * 60 * SECOND;
 const PATIENCE = 90 * SECOND;
 /** The pauses between two looks, in ms; the last one again and again. */
 const PAUSES = [2, 4, 8, 16, 30].map((seconds) => seconds * SECOND);
+/** How long the history is read for requests to reuse, in ms. */
+const READ_TIME = 300 * SECOND;
 /** How much earlier than the POST a row may seem to be, in ms, by how well the service's clock is known. */
 const MARGIN = { known: 5 * SECOND, unknown: 60 * SECOND };
 /** How long a row of the time of the POST is waited for before one that seems earlier is taken, in ms: that one may be another's. */
@@ -73,18 +76,20 @@ export class Settlement {
 	/**
 	 * Takes the newest rows that orders can be served with, each for one of them.
 	 * @param wanted the orders, with since when a row serves each of them, in ms since the epoch
-	 * @throws SegmindError where the history cannot be read
+	 * @throws SegmindError where the history cannot be read, or not in 5 minutes
 	 */
 	async serve<T extends Sent & { reused: boolean }>(
 		wanted: readonly T[],
 		take: (order: T, row: HistoryRow) => void,
 	): Promise<void> {
+		const { clock, history } = this.session;
+		const deadline = clock.now() + READ_TIME;
 		const left = [...wanted];
 		const from = Math.min(...left.map(({ at }) => at));
 		const [first] = left;
 		const model = left.every((order) => order.model === first?.model) ? first?.model : undefined;
-		for await (const row of this.session.history.rows({ from, ...(model && { model }) })) {
-			if (row.createdAt !== undefined && row.createdAt < this.session.history.atService(from)) return;
+		for await (const row of history.datedRows({ from, ...(model && { model }) }, { deadline })) {
+			if (row.createdAt !== undefined && row.createdAt < history.atService(from)) return;
 			if (left.some((order) => order.reused && this.isUndated(row, order))) throw undatedError(row.requestId);
 			const index =
 				this.isFree(row.requestId) && this.isLiving(row) ? left.findIndex((order) => this.fits(row, order)) : -1;
@@ -94,6 +99,7 @@ export class Settlement {
 			take(order, row);
 			if (left.length === 0) return;
 		}
+		if (clock.now() >= deadline) throw networkError('history', { code: 'ETIMEDOUT' });
 	}
 
 	private async look(key: string, { model, body, at }: Sent, deadline: number): Promise<string | undefined> {

@@ -83,7 +83,10 @@ export async function openBody(
 	const intake = watchIntake(clock, body);
 	const isSound = soundnessOf(body);
 	const chunks: Buffer[] = [];
-	const end = () => Math.max(patience, intake.lastSign() + limits.stallTime);
+	const opened = clock.now();
+	// a sign of life is no answer: v1 has until its deadline, and a download its time as a whole
+	const last = stage === 'submit' ? Math.max(patience, opened + limits.stallTime) : opened + limits.downloadTime;
+	const end = () => Math.min(last, Math.max(patience, intake.lastSign() + limits.stallTime));
 	try {
 		const start = await inTime(clock, body, end, async () => await readStart(body, chunks));
 		return { stage, reply, start, intake, isSound };
