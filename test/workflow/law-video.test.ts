@@ -249,16 +249,17 @@ describe('8. one that its host compressed all the same', () => {
 });
 
 it.each([' ', '\n', '{'])('7. a v1 answer that only shows signs of life (%j) ends with the timeout', async (sign) => {
+	let beats = 0;
+	const MOST_BEATS = 3_000;
 	const api = blocking(async ({ socket, raw }) => {
 		socket.write(head(200, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }));
-		// 2 s of the node's time each, 600 s in all: its timeout is 6 s, and a body that began has 60 s at least
-		for (let beat = 0; beat < 300 && !raw.destroyed; beat++) {
+		// 2 s of the node's time each: its timeout is 6 s, and a body that began has 60 s at least
+		for (; beats < MOST_BEATS && !raw.destroyed; beats++) {
 			socket.write(chunk(sign));
 			await setTimeout(10);
 		}
 		socket.destroy();
 	});
-	const began = Date.now();
 	const result = await runFronted({
 		api,
 		factor: 200,
@@ -266,7 +267,8 @@ it.each([' ', '\n', '{'])('7. a v1 answer that only shows signs of life (%j) end
 		segmind: V1,
 		run: { settings: {} },
 	});
-	expect(Date.now() - began).toBeLessThan(2_000);
+	// the client ended it, however busy the machine was
+	expect(beats).toBeLessThan(MOST_BEATS);
 	expect(result.posts).toBe(1);
 	expect(result.text).toMatch(/may have been accepted and charged/);
 });
