@@ -15,8 +15,8 @@ const PER_PAGE = 100;
 /** More are never read for one question. */
 const MOST_PAGES = 1_000;
 const TRIES = 3;
-/** How much later than now a row may seem to be, in ms, by how well the service's clock is known. */
-const FUTURE = { known: 5 * SECOND, unknown: 60 * SECOND };
+/** How far the time of a row may be off, in ms, by how well the service's clock is known. */
+export const MARGIN = { known: 5 * SECOND, unknown: 60 * SECOND };
 
 /** What of the history is wanted. */
 interface HistoryQuery {
@@ -149,7 +149,7 @@ export class History {
 		if (read) {
 			const now = this.environment.clock.now();
 			this.lastRead = now;
-			const latest = this.atService(now) + (this.knowsTime ? FUTURE.known : FUTURE.unknown);
+			const latest = this.atService(now) + (this.knowsTime ? MARGIN.known : MARGIN.unknown);
 			this.isClockOdd ||= read.rows.some(({ createdAt = 0 }) => createdAt > latest);
 			return read;
 		}

@@ -5,6 +5,7 @@ import { sameId } from '../segmind/ids';
 import type { Model } from '../segmind/models';
 import type { SegmindError } from '../segmind/segmindError';
 import type { MotionRequest } from '../segmind/types';
+import { MARGIN } from './history';
 import { itemIn } from './key';
 import type { Ledger } from './ledger';
 import { settle } from './repeat';
@@ -18,8 +19,6 @@ const PATIENCE = 90 * SECOND;
 const PAUSES = [2, 4, 8, 16, 30].map((seconds) => seconds * SECOND);
 /** How long the history is read for requests to reuse, in ms. */
 const READ_TIME = 300 * SECOND;
-/** How much earlier than the POST a row may seem to be, in ms, by how well the service's clock is known. */
-const MARGIN = { known: 5 * SECOND, unknown: 60 * SECOND };
 /** How long a row of the time of the POST is waited for before one that seems earlier is taken, in ms: that one may be another's. */
 const EARLIER_AFTER = 6 * SECOND;
 

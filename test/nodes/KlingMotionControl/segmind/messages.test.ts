@@ -7,6 +7,7 @@ const URLS = 'Check the URLs in the Segmind API credential.';
 const STORAGE = 'Check the Storage URL in the Segmind API credential.';
 const REACH = 'Check that the n8n server can reach it, and the URLs in the Segmind API credential.';
 const REDIRECT = 'answered with a redirect, which is not followed with the API key';
+const ACCESS = 'Ask the owner of the Segmind account or team for access. Trying again does not help.';
 const BUY = "Buy credits in Segmind's console.";
 const CONTENT_TYPE = 'Segmind did not accept the content type of the request';
 const FEW_CREDITS = 'The Segmind account has too few credits for this call';
@@ -29,13 +30,7 @@ describe('a status', () => {
 		],
 		['submit', 402, '', FEW_CREDITS, BUY],
 		['submit', 402, 'spend limit', LIMIT, "Raise the limit in Segmind's console."],
-		[
-			'submit',
-			403,
-			'',
-			'Segmind does not allow this API key to use the model',
-			'Ask the owner of the Segmind account or team for access. Trying again does not help.',
-		],
+		['submit', 403, '', 'Segmind does not allow this API key to use the model', ACCESS],
 		[
 			'submit',
 			404,
@@ -59,20 +54,8 @@ describe('a status', () => {
 		['upload', 504, '', "Segmind's storage did not answer in time (HTTP 504)", 'Try again later.'],
 		['credits', 400, '', 'Segmind rejected the request as invalid', 'Try again later.'],
 		['credits', 500, '', 'Segmind ran into an error (HTTP 500)', 'Try again later.'],
-		[
-			'upload',
-			403,
-			'',
-			'Segmind does not allow this API key to upload files',
-			'Ask the owner of the Segmind account or team for access. Trying again does not help.',
-		],
-		[
-			'credits',
-			403,
-			'',
-			'Segmind does not allow this API key to read the credit balance',
-			'Ask the owner of the Segmind account or team for access. Trying again does not help.',
-		],
+		['upload', 403, '', 'Segmind does not allow this API key to upload files', ACCESS],
+		['credits', 403, '', 'Segmind does not allow this API key to read the credit balance', ACCESS],
 		[
 			'submit',
 			405,
